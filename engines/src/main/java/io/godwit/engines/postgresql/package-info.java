@@ -1,0 +1,5 @@
+/** How Godwit's services connect to PostgreSQL servers. */
+@NullMarked
+package io.godwit.engines.postgresql;
+
+import org.jspecify.annotations.NullMarked;
