@@ -1,0 +1,34 @@
+package io.godwit.events;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.Tier;
+import java.util.List;
+
+/** What the provisioning service tells. */
+public sealed interface ProvisioningEvent extends Event {
+
+    /** @param epoch the epoch of the database's present route */
+    record TargetPlanned(StepRef step, PlacedDatabase source, TargetPlan target, long epoch)
+            implements ProvisioningEvent {}
+
+    record TargetRefused(StepRef step, Failure failure) implements ProvisioningEvent {}
+
+    /** A server answers and takes databases. */
+    record ServerReady(String serverId, EngineId engine, Tier tier, String region, String version)
+            implements ProvisioningEvent {}
+
+    record DatabasePrepared(StepRef step, PlacedDatabase target) implements ProvisioningEvent {}
+
+    record PreparationFailed(StepRef step, Failure failure) implements ProvisioningEvent {}
+
+    record TargetDiscarded(StepRef step) implements ProvisioningEvent {}
+
+    /** @param epoch the epoch of the route that now holds */
+    record RoutePublished(StepRef step, long epoch, String serverId) implements ProvisioningEvent {}
+
+    record RouteRefused(StepRef step, Failure failure) implements ProvisioningEvent {}
+
+    /** @param leftovers what could not be removed, empty if nothing is left */
+    record SourceRetired(StepRef step, String serverId, List<String> leftovers) implements ProvisioningEvent {}
+}

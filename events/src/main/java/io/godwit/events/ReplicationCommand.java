@@ -1,0 +1,46 @@
+package io.godwit.events;
+
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import org.jspecify.annotations.Nullable;
+
+/** What the orchestrator asks of the replication service. */
+public sealed interface ReplicationCommand extends Command {
+
+    /** @param target null if the server will only be made for the move */
+    record InspectDatabase(
+            StepRef step, PlacedDatabase source, @Nullable ServerAccess target) implements ReplicationCommand {}
+
+    /** Copies schema and rows and starts following the source's changes. */
+    record StartCopy(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /**
+     * Reports when the target has followed closely for a while.
+     *
+     * @param maxLagMillis the lag, in milliseconds, under which a sample counts as converged
+     * @param samples how many samples in a row must be under it
+     */
+    record AwaitConvergence(StepRef step, PlacedDatabase source, PlacedDatabase target, long maxLagMillis, int samples)
+            implements ReplicationCommand {}
+
+    /** Compares every row of source and target while writes go on. */
+    record VerifyCopy(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Refuses the source to every client of the database; the position is captured after that. */
+    record FenceSource(StepRef step, PlacedDatabase source) implements ReplicationCommand {}
+
+    record UnfenceSource(StepRef step, PlacedDatabase source) implements ReplicationCommand {}
+
+    /** Waits until the target has everything up to the fence, and carries what the change stream does not. */
+    record FlushToTarget(StepRef step, PlacedDatabase source, PlacedDatabase target, String position)
+            implements ReplicationCommand {}
+
+    /** Makes the old source follow the target from here on, so that a rollback keeps the writes made since. */
+    record PrepareReverse(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Ends the stream from {@code target} back to {@code source} and removes all traces of it on both. */
+    record StopReverse(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Ends the stream from {@code source} to {@code target} and removes all traces of it on both. */
+    record StopReplication(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+}
