@@ -1,0 +1,5 @@
+/** Runs a Kafka broker. */
+@NullMarked
+package io.godwit.processes.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Runs an S3-compatible store. */
+@NullMarked
+package io.godwit.processes.s3;
+
+import org.jspecify.annotations.NullMarked;

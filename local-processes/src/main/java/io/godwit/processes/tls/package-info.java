@@ -1,0 +1,5 @@
+/** Godwit's own certificate authority. */
+@NullMarked
+package io.godwit.processes.tls;
+
+import org.jspecify.annotations.NullMarked;
