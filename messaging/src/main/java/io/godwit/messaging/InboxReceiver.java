@@ -1,0 +1,41 @@
+package io.godwit.messaging;
+
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.kafka.listener.MessageListener;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Hands each record to its listener once, in one transaction with the record's entry in the inbox. */
+final class InboxReceiver<T> implements MessageListener<String, byte[]> {
+    private final InboxListener<T> listener;
+    private final PayloadReader<T> reader;
+    private final InboxTable inbox;
+    private final TransactionOperations transaction;
+    private final String name;
+
+    InboxReceiver(InboxListener<T> listener, InboxTable inbox, TransactionOperations transaction) {
+        this.listener = listener;
+        this.reader = new PayloadReader<>(listener.payloadType());
+        this.inbox = inbox;
+        this.transaction = transaction;
+        this.name = nameOf(listener);
+    }
+
+    /** The topic, with the subscription where there is one. */
+    static String nameOf(InboxListener<?> listener) {
+        return listener.subscription().isEmpty() ? listener.topic() : listener.topic() + "." + listener.subscription();
+    }
+
+    @Override
+    public void onMessage(ConsumerRecord<String, byte[]> received) {
+        Optional<T> payload = reader.read(received);
+        if (payload.isEmpty()) {
+            return;
+        }
+        transaction.executeWithoutResult(status -> {
+            if (inbox.enter(name, CloudEventRecords.id(received))) {
+                listener.onRecord(payload.get());
+            }
+        });
+    }
+}
