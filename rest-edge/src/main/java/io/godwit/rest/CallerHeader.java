@@ -1,0 +1,43 @@
+package io.godwit.rest;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How a {@link Caller} travels from the gateway to a service: as JSON in a request header. */
+public final class CallerHeader {
+    public static final String NAME = "X-Godwit-Caller";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private CallerHeader() {}
+
+    public static String encode(Caller caller) {
+        return MAPPER.writeValueAsString(caller);
+    }
+
+    /** @throws ProblemException {@code 401 UNAUTHENTICATED} if the header is missing or holds no caller */
+    static Caller decode(@Nullable String header) {
+        if (header == null) {
+            throw refused("is missing");
+        }
+        try {
+            Caller caller = MAPPER.readValue(header, Caller.class);
+            if (caller == null || isMissing(caller.name()) || isMissing(caller.role())) {
+                throw refused("lacks a name or a role");
+            }
+            return caller;
+        } catch (JacksonException e) {
+            throw refused("is no caller in JSON");
+        }
+    }
+
+    private static ProblemException refused(String what) {
+        return new ProblemException(401, "UNAUTHENTICATED", "Header " + NAME + " " + what);
+    }
+
+    /** JSON may leave out what the record's type promises. */
+    private static boolean isMissing(@Nullable Object component) {
+        return component == null;
+    }
+}
