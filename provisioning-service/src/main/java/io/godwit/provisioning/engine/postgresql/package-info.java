@@ -1,0 +1,5 @@
+/** Provisions PostgreSQL servers and databases. */
+@NullMarked
+package io.godwit.provisioning.engine.postgresql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.godwit.provisioning.placement;
+
+import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.Placement;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.Server;
+import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.provisioning.registry.ServerStatus;
+import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.ServerRemoval;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes a database from a server that is not its home, and the server if it has no purpose without it. What can't be
+ * removed stays recorded; {@link LeftoverReconciler} goes on trying.
+ */
+@Component
+public class PlacementRemoval {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementRemoval.class);
+
+    private final PlacementRepository placements;
+    private final ServerRepository servers;
+    private final ServerRemoval serverRemoval;
+    private final Engines engines;
+    private final Transactions transactions;
+    private final InstantSource clock;
+
+    PlacementRemoval(
+            PlacementRepository placements,
+            ServerRepository servers,
+            ServerRemoval serverRemoval,
+            Engines engines,
+            Transactions transactions,
+            InstantSource clock) {
+        this.placements = placements;
+        this.servers = servers;
+        this.serverRemoval = serverRemoval;
+        this.engines = engines;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /**
+     * Used outside a transaction; may be repeated.
+     *
+     * @param operation for which a server may have been made that is of no use now
+     * @return what could not be removed, for people; empty if nothing is left
+     * @throws IllegalStateException if the placement is its database's home
+     */
+    public List<String> remove(long placementId, String operation) {
+        Optional<Doomed> doomed = transactions.call(() -> mark(placementId, operation));
+        if (doomed.isEmpty()) {
+            return List.of();
+        }
+        Placement placement = doomed.get().placement();
+        Server server = doomed.get().server();
+        try {
+            if (server.status() == ServerStatus.REMOVING) {
+                // With the server goes everything on it, even if it does not answer any more.
+                serverRemoval.finish(server.id());
+            } else {
+                drop(placement, server);
+                forget(placement, operation);
+            }
+            return List.of();
+        } catch (ProvisioningException e) {
+            LOG.atWarn()
+                    .setMessage("A database could not be removed from a server; trying again later")
+                    .addKeyValue("database", placement.databaseId())
+                    .addKeyValue("server", server.id())
+                    .addKeyValue("code", e.failure().code())
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+            return List.of("database " + placement.databaseName() + " on server " + server.id() + ": "
+                    + e.failure().message());
+        }
+    }
+
+    private Optional<Doomed> mark(long placementId, String operation) {
+        transactions.lock(Transactions.Subject.SERVERS, "");
+        Placement placement = placements.findById(placementId).orElse(null);
+        if (placement == null) {
+            return Optional.empty();
+        }
+        if (placement.state() == PlacementState.HOME) {
+            throw new IllegalStateException("placement " + placementId + " is the home of database "
+                    + placement.databaseId() + "; expected one that is not used");
+        }
+        placement.become(PlacementState.REMOVING, placement.migrationId(), clock.instant());
+        Server server = servers.findAndLock(placement.serverId()).orElseThrow();
+        removeIfUseless(server, operation, 1);
+        return Optional.of(new Doomed(placement, server));
+    }
+
+    private void drop(Placement placement, Server server) {
+        // A server that was never made holds nothing.
+        if (server.status() != ServerStatus.CREATING) {
+            engines.provisioner(server.engine()).drop(placement.databaseId(), placement.on(server));
+        }
+    }
+
+    private void forget(Placement placement, String operation) {
+        String useless = transactions
+                .call(() -> {
+                    transactions.lock(Transactions.Subject.SERVERS, "");
+                    placements.deleteById(placement.id());
+                    placements.flush();
+                    return servers.findAndLock(placement.serverId())
+                            .filter(server -> removeIfUseless(server, operation, 0))
+                            .map(Server::id);
+                })
+                .orElse(null);
+        finish(useless);
+    }
+
+    private void finish(@Nullable String serverId) {
+        if (serverId != null) {
+            serverRemoval.finish(serverId);
+        }
+    }
+
+    /** @param expected how many placements the server has if nobody else needs it */
+    private boolean removeIfUseless(Server server, String operation, int expected) {
+        if (server.isOnlyFor(operation) && placements.countByServerId(server.id()) == expected) {
+            server.remove();
+            return true;
+        }
+        return false;
+    }
+
+    private record Doomed(Placement placement, Server server) {}
+}

@@ -1,0 +1,5 @@
+/** The service's own tables: tenants, databases, servers, placements and routes. */
+@NullMarked
+package io.godwit.provisioning.registry;
+
+import org.jspecify.annotations.NullMarked;

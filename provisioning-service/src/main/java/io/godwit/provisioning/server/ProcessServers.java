@@ -1,0 +1,117 @@
+package io.godwit.provisioning.server;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.Login;
+import io.godwit.engines.SecretSealer;
+import io.godwit.engines.ServerAccess;
+import io.godwit.engines.ServerAddress;
+import io.godwit.engines.Tier;
+import io.godwit.engines.TransportSecurity;
+import io.godwit.events.Failure;
+import io.godwit.processes.FreePorts;
+import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.LocalServer;
+import io.godwit.provisioning.engine.LocalServers;
+import io.godwit.provisioning.engine.Passwords;
+import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.ProviderKind;
+import io.godwit.provisioning.registry.Server;
+import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.rest.PublicIds;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** The provider that makes servers as local processes, each with a folder and a port of its own. */
+@Component
+class ProcessServers {
+    static final String ADMINISTRATOR = "godwit_admin";
+    static final String REPLICATION = "godwit_replication";
+    private static final String HOST = "127.0.0.1";
+
+    private final Engines engines;
+    private final ServerRepository servers;
+    private final SecretSealer sealer;
+    private final ProvisioningProperties.LocalProcesses properties;
+    private final Path folder;
+    private final InstantSource clock;
+
+    ProcessServers(
+            Engines engines,
+            ServerRepository servers,
+            SecretSealer sealer,
+            ProvisioningProperties properties,
+            @Value("${godwit.home}") Path home,
+            InstantSource clock) {
+        this.engines = engines;
+        this.servers = servers;
+        this.sealer = sealer;
+        this.properties = properties.process();
+        this.folder = home.resolve("servers");
+        this.clock = clock;
+    }
+
+    void requireServed(EngineId engine, String region) {
+        boolean served = properties.enabled()
+                && (properties.regions().isEmpty() || properties.regions().contains(region))
+                && engines.localServers(engine).isPresent();
+        if (!served) {
+            throw ProvisioningException.refused(
+                    "NO_PROVIDER_FOR_REGION",
+                    "No server for engine " + engine.id() + " is free in region '" + region
+                            + "', and no provider makes one there; expected a registered server or one of the regions "
+                            + properties.regions());
+        }
+    }
+
+    String version(EngineId engine) {
+        return local(engine).version();
+    }
+
+    /** Records a server with its port before anything is made. Nobody else may choose servers meanwhile. */
+    Server reserve(EngineId engine, Tier tier, String region, @Nullable String madeFor) {
+        requireServed(engine, region);
+        ServerAccess access = new ServerAccess(
+                PublicIds.next("srv"),
+                engine,
+                "",
+                new ServerAddress(HOST, freePort()),
+                TransportSecurity.VERIFY_CA,
+                new Login(ADMINISTRATOR, sealer.seal(Passwords.random())),
+                new Login(REPLICATION, sealer.seal(Passwords.random())));
+        return servers.save(new Server(access, null, tier, region, ProviderKind.PROCESS, madeFor, clock.instant()));
+    }
+
+    LocalServer open(ServerAccess server) {
+        return local(server.engine())
+                .open(
+                        server.serverId(),
+                        folder.resolve(server.serverId()),
+                        server.address().port(),
+                        server.admin().user());
+    }
+
+    private LocalServers local(EngineId engine) {
+        return engines.localServers(engine)
+                .orElseThrow(() -> new IllegalStateException("engine " + engine.id() + " has no local servers"));
+    }
+
+    private int freePort() {
+        Set<Integer> taken = servers.findPorts(HOST);
+        return properties
+                .ports()
+                .ports()
+                .filter(port -> !taken.contains(port) && FreePorts.isFree(port))
+                .findFirst()
+                .orElseThrow(() -> new ProvisioningException(
+                        new Failure(
+                                "NO_FREE_PORT",
+                                "All ports of " + properties.ports()
+                                        + " are taken; expected a free one for a new server",
+                                Failure.Kind.EXHAUSTED),
+                        null));
+    }
+}

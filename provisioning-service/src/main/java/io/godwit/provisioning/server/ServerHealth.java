@@ -1,0 +1,87 @@
+package io.godwit.provisioning.server;
+
+import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.registry.ProviderKind;
+import io.godwit.provisioning.registry.Server;
+import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.provisioning.registry.ServerStatus;
+import io.godwit.provisioning.registry.Transactions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Asks every server again and again whether it answers, and starts those of ours that died. */
+@Component
+class ServerHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerHealth.class);
+    private static final int CHECKS_AT_ONCE = 16;
+    /** One missed answer may be a moment of load. */
+    private static final int MISSES = 2;
+
+    private final ServerRepository servers;
+    private final Engines engines;
+    private final ServerRestarts restarts;
+    private final Transactions transactions;
+    private final Map<String, Integer> misses = new ConcurrentHashMap<>();
+
+    ServerHealth(ServerRepository servers, Engines engines, ServerRestarts restarts, Transactions transactions) {
+        this.servers = servers;
+        this.engines = engines;
+        this.restarts = restarts;
+        this.transactions = transactions;
+    }
+
+    /** One round at a time: it returns when every server was asked, and started again if it had to be. */
+    @Scheduled(initialDelayString = "PT0S", fixedDelayString = "${godwit.provisioning.health-interval:PT5S}")
+    synchronized void checkAll() throws InterruptedException {
+        List<Server> present = servers.findByStatusIn(List.of(ServerStatus.READY, ServerStatus.UNREACHABLE));
+        misses.keySet().retainAll(present.stream().map(Server::id).toList());
+        try (ExecutorService checks = Executors.newFixedThreadPool(
+                CHECKS_AT_ONCE, Thread.ofVirtual().name("health-", 0).factory())) {
+            checks.invokeAll(present.stream().map(this::check).toList());
+        }
+    }
+
+    private Callable<Boolean> check(Server server) {
+        return () -> {
+            boolean answers = engines.provisioner(server.engine()).answers(server.access());
+            if (answers) {
+                misses.remove(server.id());
+                restarts.onAnswer(server.id());
+            } else if (server.provider() == ProviderKind.PROCESS) {
+                restarts.onSilence(server);
+            }
+            if (!answers && misses.merge(server.id(), 1, Integer::sum) < MISSES) {
+                return false;
+            }
+            record(server, answers);
+            return answers;
+        };
+    }
+
+    private void record(Server checked, boolean answers) {
+        if (answers == (checked.status() == ServerStatus.READY)) {
+            return;
+        }
+        transactions.run(() -> servers.findAndLock(checked.id())
+                .filter(server -> server.status() == checked.status())
+                .ifPresent(server -> {
+                    if (answers) {
+                        server.ready(server.version());
+                    } else {
+                        server.unreachable();
+                    }
+                    LOG.atWarn()
+                            .setMessage(answers ? "A server answers again" : "A server does not answer")
+                            .addKeyValue("server", server.id())
+                            .log();
+                }));
+    }
+}

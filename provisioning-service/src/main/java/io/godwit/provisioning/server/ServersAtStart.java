@@ -1,0 +1,60 @@
+package io.godwit.provisioning.server;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Brings back the servers that went down with the machine before the service says that it is ready. */
+@Component
+class ServersAtStart implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(ServersAtStart.class);
+    /** A server that takes longer does not keep the others' service from starting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Before requests are taken. */
+    private static final int PHASE = 100;
+
+    private final ServerHealth health;
+    private volatile boolean running;
+
+    ServersAtStart(ServerHealth health) {
+        this.health = health;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread round = Thread.ofVirtual().name("servers-at-start").start(this::checkAll);
+        try {
+            if (!round.join(PATIENCE)) {
+                LOG.atWarn().setMessage("Not every server answers yet").log();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkAll() {
+        try {
+            health.checkAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,127 @@
+package io.godwit.provisioning.target;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.Login;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import io.godwit.events.ProvisioningCommand.PrepareTarget;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.StepRef;
+import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.Provisioner;
+import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.Placement;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.Server;
+import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.provisioning.registry.TenantDatabase;
+import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.ServerChoice;
+import io.godwit.provisioning.server.ServerMaker;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Makes the empty database to which a migration leads, on a server that is made for it where none fits. */
+@Component
+class TargetPreparation {
+    private final TargetRequests requests;
+    private final PlacementRepository placements;
+    private final ServerRepository servers;
+    private final ServerChoice choice;
+    private final ServerMaker maker;
+    private final Engines engines;
+    private final Transactions transactions;
+    private final InstantSource clock;
+
+    TargetPreparation(
+            TargetRequests requests,
+            PlacementRepository placements,
+            ServerRepository servers,
+            ServerChoice choice,
+            ServerMaker maker,
+            Engines engines,
+            Transactions transactions,
+            InstantSource clock) {
+        this.requests = requests;
+        this.placements = placements;
+        this.servers = servers;
+        this.choice = choice;
+        this.maker = maker;
+        this.engines = engines;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    Conclusion prepare(PrepareTarget command) {
+        DatabaseId id = command.step().databaseId();
+        Reserved reserved = transactions.call(() -> reserve(command));
+        ServerAccess server = maker.ensureReady(reserved.target().serverId());
+        PlacedDatabase target = new PlacedDatabase(
+                server, reserved.target().databaseName(), reserved.target().owner());
+        if (reserved.target().state() == PlacementState.PREPARING) {
+            Provisioner provisioner = engines.provisioner(server.engine());
+            provisioner.create(
+                    id,
+                    target,
+                    provisioner.optionsOf(reserved.source()),
+                    reserved.targetServer().tier());
+        }
+        return () -> {
+            Placement made = placements.findById(reserved.target().id()).orElseThrow();
+            if (made.state() == PlacementState.PREPARING) {
+                made.become(PlacementState.PREPARED, command.step().migrationId(), clock.instant());
+            }
+            return new DatabasePrepared(command.step(), target);
+        };
+    }
+
+    /** Writes down what will be made. A repeated command finds what it wrote down before. */
+    private Reserved reserve(PrepareTarget command) {
+        StepRef step = command.step();
+        TenantDatabase database = requests.requireLocked(step.databaseId());
+        Placement home = requests.requireHome(step.databaseId());
+        PlacedDatabase source = home.on(server(home.serverId()));
+        Optional<Placement> earlier = earlier(step);
+        if (earlier.isPresent()) {
+            return new Reserved(source, earlier.get(), server(earlier.get().serverId()));
+        }
+        Server chosen = choice.take(requests.wish(database, home, command.request()), step.migrationId());
+        // The same password as at home: the proxy's login is the same on both sides of the switch.
+        Login owner = new Login(step.databaseId().clientName(), home.owner().password());
+        Placement target = placements.save(new Placement(
+                step.databaseId(),
+                chosen.id(),
+                step.databaseId().clientName(),
+                owner,
+                step.migrationId(),
+                clock.instant()));
+        return new Reserved(source, target, chosen);
+    }
+
+    private Optional<Placement> earlier(StepRef step) {
+        List<Placement> underWay = placements.findByDatabaseId(step.databaseId().toString()).stream()
+                .filter(placement -> switch (placement.state()) {
+                    case PREPARING, PREPARED, FORMER -> true;
+                    case HOME, REMOVING -> false;
+                })
+                .toList();
+        for (Placement placement : underWay) {
+            if (!placement.isOf(step.migrationId()) || placement.state() == PlacementState.FORMER) {
+                throw ProvisioningException.conflict(
+                        "MIGRATION_IN_PROGRESS",
+                        "Database " + step.databaseId() + " is held on server " + placement.serverId()
+                                + " by migration " + placement.migrationId() + "; expected no other migration");
+            }
+        }
+        return underWay.stream().findFirst();
+    }
+
+    private Server server(String serverId) {
+        return servers.findById(serverId).orElseThrow();
+    }
+
+    private record Reserved(PlacedDatabase source, Placement target, Server targetServer) {}
+}

@@ -1,0 +1,15 @@
+package io.godwit.provisioning.target;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.events.ProvisioningCommand;
+
+/** An accepted command that takes longer than a transaction may. */
+record Work(long id, ProvisioningCommand command) {
+    DatabaseId databaseId() {
+        return command.step().databaseId();
+    }
+
+    String name() {
+        return command.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,114 @@
+package io.godwit.provisioning.target;
+
+import io.godwit.events.Failure;
+import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareTarget;
+import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProvisioningEvent.PreparationFailed;
+import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.Transactions;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Does one piece of work and answers it. Removals are tried until they are done: nobody else would. */
+@Component
+class WorkRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkRunner.class);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final TargetPreparation preparation;
+    private final TargetRemoval removal;
+    private final WorkTable table;
+    private final ProvisioningEvents events;
+    private final Transactions transactions;
+
+    WorkRunner(
+            TargetPreparation preparation,
+            TargetRemoval removal,
+            WorkTable table,
+            ProvisioningEvents events,
+            Transactions transactions) {
+        this.preparation = preparation;
+        this.removal = removal;
+        this.table = table;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    /** @param stopping whether the service stops; its next life then does the work */
+    void run(Work work, BooleanSupplier stopping) throws InterruptedException {
+        for (int attempt = 0; !stopping.getAsBoolean(); attempt++) {
+            try {
+                conclude(work, perform(work, stopping));
+                return;
+            } catch (RuntimeException e) {
+                if (!stopping.getAsBoolean()) {
+                    LOG.atError()
+                            .setMessage("Work could not be done, trying again")
+                            .addKeyValue("command", work.name())
+                            .addKeyValue("migration", work.command().step().migrationId())
+                            .addKeyValue("attempt", attempt + 1)
+                            .setCause(e)
+                            .log();
+                }
+            }
+            Thread.sleep(FIRST_WAIT.multipliedBy(1L << Math.min(attempt, MOST_DOUBLINGS)));
+        }
+    }
+
+    private Conclusion perform(Work work, BooleanSupplier stopping) {
+        return switch (work.command()) {
+            case PrepareTarget prepare -> prepare(prepare, stopping);
+            case DiscardTarget discard -> removal.discard(discard);
+            case RetireSource retire -> removal.retire(retire);
+            case PlanTarget _, PublishRoute _ ->
+                throw new IllegalStateException(work.name() + " is no work; expected it to be answered at once");
+        };
+    }
+
+    private Conclusion prepare(PrepareTarget command, BooleanSupplier stopping) {
+        try {
+            return preparation.prepare(command);
+        } catch (DataAccessException | TransactionException e) {
+            // Our own database is away: what is true of the target is not known.
+            throw e;
+        } catch (ProvisioningException e) {
+            return failed(command, e.failure(), e, stopping);
+        } catch (RuntimeException e) {
+            Failure failure = new Failure(
+                    "INTERNAL_ERROR", "The target could not be prepared: " + e.getMessage(), Failure.Kind.INTERNAL);
+            return failed(command, failure, e, stopping);
+        }
+    }
+
+    private static Conclusion failed(
+            PrepareTarget command, Failure failure, RuntimeException cause, BooleanSupplier stopping) {
+        if (stopping.getAsBoolean()) {
+            // It failed because its connections were taken away, which says nothing about the target.
+            throw cause;
+        }
+        LOG.atWarn()
+                .setMessage("A target could not be prepared")
+                .addKeyValue("database", command.step().databaseId())
+                .addKeyValue("migration", command.step().migrationId())
+                .addKeyValue("code", failure.code())
+                .setCause(cause)
+                .log();
+        return () -> new PreparationFailed(command.step(), failure);
+    }
+
+    private void conclude(Work work, Conclusion conclusion) {
+        transactions.run(() -> {
+            events.send(work.command().step(), conclusion.conclude());
+            table.delete(work);
+        });
+    }
+}

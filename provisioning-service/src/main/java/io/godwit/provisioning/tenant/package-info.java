@@ -1,0 +1,5 @@
+/** Creates, lists and deletes tenants. */
+@NullMarked
+package io.godwit.provisioning.tenant;
+
+import org.jspecify.annotations.NullMarked;
