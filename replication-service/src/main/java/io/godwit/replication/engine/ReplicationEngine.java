@@ -1,0 +1,57 @@
+package io.godwit.replication.engine;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one engine's databases are moved. Each method may be called again after it has succeeded, failed or been
+ * interrupted, and then does what is left to do. Methods block; an interrupt makes them return promptly with {@link
+ * InterruptedException}. Failures are {@link ReplicationException}s.
+ */
+public interface ReplicationEngine {
+    EngineId engine();
+
+    /** @param target null if the server will only be made for the move */
+    Inspection inspect(PlacedDatabase source, @Nullable ServerAccess target) throws InterruptedException;
+
+    /** Copies schema and rows and starts the stream; leaves nothing on the source if that fails. */
+    CopyTotals copy(ChangeStream stream, CopyListener listener) throws InterruptedException;
+
+    /** Returns when {@code goal} is reached; listens to the first lag that counts as converged and those before. */
+    Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener) throws InterruptedException;
+
+    Verification verify(ChangeStream stream) throws InterruptedException;
+
+    /** Refuses the database to every client and returns a position that no client's change can come after. */
+    String fence(String migrationId, PlacedDatabase database) throws InterruptedException;
+
+    void unfence(String migrationId, PlacedDatabase database) throws InterruptedException;
+
+    /**
+     * Returns when the target has everything up to {@code position} and what the stream does not carry.
+     *
+     * @return how many sequences, or the engine's like, were carried
+     */
+    int flush(ChangeStream stream, String position) throws InterruptedException;
+
+    /** Ends the stream's flow and starts the one in the other direction, from exactly where the target stands now. */
+    void reverse(ChangeStream stream) throws InterruptedException;
+
+    /**
+     * Removes the stream and all its traces from both servers.
+     *
+     * @return what could not be removed, for people; empty if nothing is left
+     */
+    List<String> stop(ChangeStream stream) throws InterruptedException;
+
+    /**
+     * Undoes {@link #reverse}: removes the stream from the target back to the source.
+     *
+     * @param stream the stream that was reversed, not its reverse
+     * @return what could not be removed, for people; empty if nothing is left
+     */
+    List<String> stopReverse(ChangeStream stream) throws InterruptedException;
+}

@@ -1,0 +1,168 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SecretSealer;
+import io.godwit.engines.ServerAccess;
+import io.godwit.engines.postgresql.PostgresConnections;
+import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ConvergenceGoal;
+import io.godwit.replication.engine.CopyListener;
+import io.godwit.replication.engine.CopyTotals;
+import io.godwit.replication.engine.Inspection;
+import io.godwit.replication.engine.Lag;
+import io.godwit.replication.engine.LagListener;
+import io.godwit.replication.engine.MoveLimits;
+import io.godwit.replication.engine.ReplicationEngine;
+import io.godwit.replication.engine.UndoRecords;
+import io.godwit.replication.engine.Verification;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Moves PostgreSQL databases, version 14 and later, by logical replication. */
+public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
+    private final PostgresSessions sessions;
+    private final PostgresFailures failures;
+    private final PostgresSlotKeeper keeper;
+    private final PostgresInspector inspector;
+    private final PostgresCopy copy;
+    private final PostgresLag lag;
+    private final PostgresVerifier verifier;
+    private final PostgresFence fence;
+    private final PostgresFlush flush;
+    private final PostgresReverse reverse;
+    private final PostgresStop stop;
+
+    /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
+    public PostgresEngine(
+            SecretSealer sealer,
+            PostgresConnections connections,
+            Path binDirectory,
+            UndoRecords records,
+            MoveLimits limits,
+            InstantSource clock) {
+        this.sessions = new PostgresSessions(connections, limits.stallTimeout(), clock);
+        this.failures = new PostgresFailures(sessions);
+        this.keeper = new PostgresSlotKeeper(sessions);
+        PostgresTools tools = new PostgresTools(connections, binDirectory);
+        PostgresSubscriber subscriber = new PostgresSubscriber(sealer);
+        PostgresReplicaIdentity identities = new PostgresReplicaIdentity(records, limits.lockTimeout());
+        PostgresRoles roles = new PostgresRoles(records);
+        this.stop = new PostgresStop(sessions, keeper, identities, roles, records);
+        this.inspector = new PostgresInspector(sessions);
+        this.copy =
+                new PostgresCopy(sessions, connections, tools, subscriber, identities, roles, stop, records, limits);
+        this.lag = new PostgresLag(sessions, limits);
+        this.verifier = new PostgresVerifier(sessions, records, limits);
+        this.fence = new PostgresFence(sessions, records, limits);
+        this.flush = new PostgresFlush(sessions, records, limits);
+        this.reverse = new PostgresReverse(sessions, subscriber, keeper, limits);
+    }
+
+    @Override
+    public EngineId engine() {
+        return EngineId.POSTGRESQL;
+    }
+
+    @Override
+    public Inspection inspect(PlacedDatabase source, @Nullable ServerAccess target) throws InterruptedException {
+        return on("INSPECTION_FAILED", source, () -> inspector.inspect(source, target));
+    }
+
+    @Override
+    public CopyTotals copy(ChangeStream stream, CopyListener listener) throws InterruptedException {
+        return along("COPY_FAILED", stream, () -> copy.copy(stream, listener));
+    }
+
+    @Override
+    public Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
+            throws InterruptedException {
+        return along("LAG_NOT_MEASURED", stream, () -> {
+            flush.requireFlow(stream);
+            Lag converged = lag.await(stream, goal, listener);
+            reverse.prepareAhead(stream);
+            flush.rehearse(stream);
+            return converged;
+        });
+    }
+
+    @Override
+    public Verification verify(ChangeStream stream) throws InterruptedException {
+        return along("VERIFICATION_NOT_DONE", stream, () -> {
+            Verification verification = verifier.verify(stream);
+            reverse.prepareAhead(stream);
+            flush.rehearse(stream);
+            return verification;
+        });
+    }
+
+    @Override
+    public String fence(String migrationId, PlacedDatabase database) throws InterruptedException {
+        return on("FENCE_FAILED", database, () -> fence.raise(migrationId, database));
+    }
+
+    @Override
+    public void unfence(String migrationId, PlacedDatabase database) throws InterruptedException {
+        on("UNFENCE_FAILED", database, () -> {
+            fence.lower(migrationId, database);
+            return true;
+        });
+    }
+
+    @Override
+    public int flush(ChangeStream stream, String position) throws InterruptedException {
+        return along("FLUSH_FAILED", stream, () -> flush.flush(stream, position));
+    }
+
+    @Override
+    public void reverse(ChangeStream stream) throws InterruptedException {
+        along("REVERSE_FAILED", stream, () -> {
+            reverse.turn(stream);
+            return true;
+        });
+    }
+
+    @Override
+    public List<String> stop(ChangeStream stream) throws InterruptedException {
+        return along("STOP_FAILED", stream, () -> stop.stop(stream));
+    }
+
+    @Override
+    public List<String> stopReverse(ChangeStream stream) throws InterruptedException {
+        return along("STOP_FAILED", stream, () -> stop.stopReverse(stream));
+    }
+
+    @Override
+    public void close() {
+        keeper.close();
+        sessions.close();
+    }
+
+    private <T> T along(String code, ChangeStream stream, Step<T> step) throws InterruptedException {
+        try {
+            return step.run();
+        } catch (Exception e) {
+            throw failures.classify(code, stream, e);
+        }
+    }
+
+    private <T> T on(String code, PlacedDatabase database, Step<T> step) throws InterruptedException {
+        try {
+            return step.run();
+        } catch (Exception e) {
+            throw failures.classify(code, database, e);
+        }
+    }
+
+    /**
+     * Part of a move.
+     *
+     * @param <T> its result
+     */
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws Exception;
+    }
+}

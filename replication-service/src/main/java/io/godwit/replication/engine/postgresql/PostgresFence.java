@@ -1,0 +1,83 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.MoveLimits;
+import io.godwit.replication.engine.UndoRecords;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Keeps every client out of one database, also over a restart of its server, without touching the server's other
+ * databases. Superusers can't be kept out.
+ */
+final class PostgresFence {
+    private static final String RECORD = "FENCE";
+    private static final String UNDEFINED_TABLE = "42P01";
+
+    private final PostgresSessions sessions;
+    private final UndoRecords records;
+    private final MoveLimits limits;
+
+    PostgresFence(PostgresSessions sessions, UndoRecords records, MoveLimits limits) {
+        this.sessions = sessions;
+        this.records = records;
+        this.limits = limits;
+    }
+
+    static boolean isFenced(UndoRecords records, String migrationId, PlacedDatabase database) {
+        return records.find(migrationId, database.server().serverId(), RECORD, PostgresAccess.class)
+                .isPresent();
+    }
+
+    /** @return a position that no client's change comes after */
+    String raise(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        PostgresExpulsion expulsion = new PostgresExpulsion(database.server());
+        return sessions.with(database, session -> {
+            PostgresAccess access = recordedAccess(session, migrationId, database);
+            // The first expulsion shares the round trip; after COMMIT it is a transaction of its own.
+            session.execute(access.withdrawSql(database) + "; " + expulsion.sql());
+            expulsion.complete(session, limits.fenceTimeout());
+            return position(session, PostgresNames.stream(migrationId, database.server()));
+        });
+    }
+
+    /** What was there before the first attempt to fence must not be replaced by what that attempt left. */
+    private PostgresAccess recordedAccess(PostgresSession session, String migrationId, PlacedDatabase database)
+            throws SQLException {
+        String serverId = database.server().serverId();
+        Optional<PostgresAccess> recorded = records.find(migrationId, serverId, RECORD, PostgresAccess.class);
+        if (recorded.isPresent()) {
+            return recorded.get().ofExistingRoles(session);
+        }
+        PostgresAccess access = PostgresAccess.read(session, database);
+        records.save(migrationId, serverId, RECORD, access);
+        return access;
+    }
+
+    private static String position(PostgresSession session, String stream) throws SQLException {
+        try {
+            return PostgresMarker.write(session, stream);
+        } catch (SQLException e) {
+            if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            session.execute("ROLLBACK");
+            // The database does not move by a stream, so nobody waits for a marker.
+            return session.one("SELECT pg_current_wal_flush_lsn()::text", row -> row.getString(1));
+        }
+    }
+
+    /** Restores what {@link #raise} found; does nothing if the database was not fenced. */
+    void lower(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        String serverId = database.server().serverId();
+        Optional<PostgresAccess> recorded = records.find(migrationId, serverId, RECORD, PostgresAccess.class);
+        if (recorded.isEmpty()) {
+            return;
+        }
+        sessions.with(database, session -> {
+            session.execute(recorded.get().ofExistingRoles(session).restoreSql(database));
+            return true;
+        });
+        records.remove(migrationId, serverId, RECORD);
+    }
+}

@@ -1,0 +1,137 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Finding;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What preflight looks for among the tenant's objects. Each check is a query for the objects it is about. */
+final class PostgresObjectChecks {
+    private static final String RELATIONS = "SELECT c.oid::regclass::text FROM pg_class c"
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE " + PostgresCatalog.TENANT_SCHEMAS + " AND ";
+    private static final String NO_KEY =
+            "c.relkind = 'r' AND c.relpersistence = 'p' AND " + PostgresCatalog.KEY_INDEX + " IS NULL";
+
+    private static final List<Check> CHECKS = List.of(
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "LARGE_OBJECTS",
+                    "SELECT count(*) || ' large objects' FROM pg_largeobject_metadata HAVING count(*) > 0",
+                    "large objects are not part of the change stream",
+                    "move them into bytea columns, or remove those that nothing refers to (vacuumlo)"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "UNLOGGED_TABLE",
+                    RELATIONS + "c.relkind IN ('r', 'p') AND c.relpersistence = 'u'",
+                    "changes of unlogged tables are not part of the change stream",
+                    "ALTER TABLE … SET LOGGED, or drop the table for the time of the move"),
+            new Check(
+                    Finding.Severity.WARNING,
+                    "TABLE_WITHOUT_PRIMARY_KEY",
+                    RELATIONS + NO_KEY,
+                    "the table has no key; for the time of the move whole rows are logged (REPLICA IDENTITY FULL), and"
+                            + " updates and deletes of many rows are slow to follow",
+                    "add a primary key"),
+            new Check(
+                    Finding.Severity.WARNING,
+                    "DEFERRABLE_KEY",
+                    RELATIONS + "c.relkind IN ('r', 'p') AND EXISTS (SELECT FROM pg_index i"
+                            + " WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate)",
+                    "the primary key is deferrable and can't identify rows in the change stream",
+                    "make the primary key NOT DEFERRABLE"),
+            new Check(
+                    Finding.Severity.INFO,
+                    "MATERIALIZED_VIEW",
+                    RELATIONS + "c.relkind = 'm'",
+                    "the materialized view is refreshed on the target from the rows there, so it may be newer than here",
+                    "refresh it after the move if it must be newer still"),
+            new Check(
+                    Finding.Severity.WARNING,
+                    "FOREIGN_TABLE",
+                    RELATIONS + "c.relkind = 'f'",
+                    "the foreign table's definition is carried, with the server it points to; its rows stay where they are",
+                    "make sure that the target server reaches the foreign server"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "SUBSCRIPTION",
+                    "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
+                            + " WHERE datname = current_database()) AND NOT starts_with(subname, '"
+                            + PostgresNames.PREFIX + "')",
+                    "the database takes changes from elsewhere through a subscription, which does not move",
+                    "drop the subscription before the move and make it again after"),
+            new Check(
+                    Finding.Severity.INFO,
+                    "PUBLICATION",
+                    "SELECT pubname FROM pg_publication WHERE NOT starts_with(pubname, '" + PostgresNames.PREFIX + "')",
+                    "the publication and the slots of its subscribers are not carried",
+                    "make it again after the move and let its subscribers start over"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "EVENT_TRIGGER",
+                    "SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D'",
+                    "an event trigger would run when the schema is made on the target",
+                    "ALTER EVENT TRIGGER … DISABLE for the time of the move"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "PREPARED_TRANSACTION",
+                    "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()",
+                    "a prepared transaction keeps the copy from beginning and could be committed past the fence",
+                    "COMMIT PREPARED or ROLLBACK PREPARED it"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "SCHEMA_NAME_RESERVED",
+                    "SELECT nspname FROM pg_namespace WHERE nspname = '" + PostgresNames.SCHEMA + "'"
+                            + " AND obj_description(oid, 'pg_namespace') IS NULL",
+                    "a schema of this name is Godwit's own for the time of a move",
+                    "rename the schema"),
+            new Check(
+                    Finding.Severity.WARNING,
+                    "TABLESPACE",
+                    RELATIONS + "c.reltablespace <> 0",
+                    "the object lies in a tablespace of its own; on the target it will be in the default one",
+                    "nothing, unless its place matters"),
+            new Check(
+                    Finding.Severity.WARNING,
+                    "EXTENSION_TABLE",
+                    RELATIONS
+                            + "c.relkind = 'r' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
+                            + " AND d.objid = c.oid AND d.deptype = 'e')",
+                    "the table belongs to an extension; the target has the rows that the extension brings",
+                    "copy the rows that were added to it, if any"),
+            new Check(
+                    Finding.Severity.BLOCKER,
+                    "ENCODING",
+                    "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+                            + " AND pg_encoding_to_char(encoding) = 'SQL_ASCII'",
+                    "the encoding of the text is unknown, so it can't be compared",
+                    "convert the database to UTF8"));
+
+    private PostgresObjectChecks() {}
+
+    static List<Finding> check(PostgresSession session, PlacedDatabase database) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        for (Check check : CHECKS) {
+            findings.addAll(session.list(
+                    check.sql,
+                    row -> new Finding(check.severity, check.code, row.getString(1), check.message, check.remedy)));
+        }
+        List<String> godwit = List.of(
+                database.server().admin().user(),
+                database.server().replication().user(),
+                database.owner().user());
+        for (String role : session.list(PostgresRoles.MENTIONED, row -> row.getString(1))) {
+            if (!godwit.contains(role)) {
+                findings.add(new Finding(
+                        Finding.Severity.INFO,
+                        "OTHER_ROLE",
+                        role,
+                        "the role owns objects or has rights in the database; it is made on the target without login",
+                        "nothing; clients log in through the proxy as the database's owner"));
+            }
+        }
+        return findings;
+    }
+
+    private record Check(Finding.Severity severity, String code, String sql, String message, String remedy) {}
+}

@@ -1,0 +1,100 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.events.Failure;
+import io.godwit.replication.engine.ReplicationException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The giving end of a stream: a publication and a slot of the same name. */
+final class PostgresPublisher {
+    private static final Duration RELEASE = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private PostgresPublisher() {}
+
+    /**
+     * Publishes exactly these tables. A table that is made later is left alone: if it were published without an identity,
+     * the tenant's updates of it would fail.
+     */
+    static void publish(PostgresSession session, String stream, List<PostgresTable> tables) throws SQLException {
+        String list = Stream.concat(
+                        Stream.of(PostgresMarker.TABLE), tables.stream().map(PostgresTable::name))
+                .map(table -> "ONLY " + table)
+                .collect(Collectors.joining(", "));
+        session.execute("CREATE PUBLICATION " + PostgresNames.quoted(stream) + " FOR TABLE " + list
+                + " WITH (publish = 'insert, update, delete, truncate')");
+    }
+
+    /** Whether publication and slot are there and can be used. */
+    static boolean isComplete(PostgresSession session, String stream) throws SQLException {
+        return session.isTrue(
+                "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?) AND EXISTS (SELECT FROM"
+                        + " pg_replication_slots WHERE slot_name = ? AND wal_status <> 'lost')",
+                stream,
+                stream);
+    }
+
+    static boolean hasSlot(PostgresSession session, String stream) throws SQLException {
+        return session.isTrue(
+                "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ? AND wal_status <> 'lost')",
+                stream);
+    }
+
+    /** Makes a slot that begins now, which waits for transactions that run already. */
+    static void createSlot(PostgresSession session, String stream, Duration timeout) throws SQLException {
+        session.execute("SET statement_timeout = " + timeout.toMillis());
+        try {
+            session.one(
+                    "SELECT slot_name FROM pg_create_logical_replication_slot(?, 'pgoutput')",
+                    row -> row.getString(1),
+                    stream);
+        } catch (SQLException e) {
+            throw PostgresExportedSnapshot.asNotReady(e, timeout);
+        } finally {
+            session.execute("SET statement_timeout = 0");
+        }
+    }
+
+    /** Moves the slot to the present: what was committed until now will not be sent. */
+    static void advanceSlot(PostgresSession session, String stream) throws SQLException {
+        session.one(
+                "SELECT end_lsn FROM pg_replication_slot_advance(?, pg_current_wal_flush_lsn())",
+                row -> row.getString(1),
+                stream);
+    }
+
+    /** How much log the server keeps for the slot. */
+    static long retainedBytes(PostgresSession session, String stream) throws SQLException {
+        return session.one("""
+                SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::bigint
+                FROM pg_replication_slots WHERE slot_name = ?""", row -> row.getLong(1), stream);
+    }
+
+    /** Removes publication and slot, ending whoever reads the slot. */
+    static void remove(PostgresSession session, String stream) throws SQLException, InterruptedException {
+        session.execute("DROP PUBLICATION IF EXISTS " + PostgresNames.quoted(stream));
+        long deadline = System.nanoTime() + RELEASE.toNanos();
+        while (session.isTrue("SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)", stream)) {
+            session.list(
+                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
+                            + " WHERE slot_name = ? AND active_pid IS NOT NULL",
+                    row -> row.getBoolean(1),
+                    stream);
+            session.list(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                            + " WHERE slot_name = ? AND NOT active",
+                    row -> true,
+                    stream);
+            if (System.nanoTime() > deadline) {
+                throw new ReplicationException(
+                        "SLOT_IN_USE",
+                        Failure.Kind.TRANSIENT,
+                        "replication slot " + stream + " is still in use after " + RELEASE);
+            }
+            Thread.sleep(POLL);
+        }
+    }
+}

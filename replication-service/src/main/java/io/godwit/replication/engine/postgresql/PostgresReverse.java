@@ -1,0 +1,85 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.MoveLimits;
+import java.sql.SQLException;
+
+/**
+ * The stream back. Everything of it is made ahead, idle; turning the flow around is then a matter of milliseconds. Forward
+ * and reverse never flow at the same time: before version 16 a change would go round for ever.
+ */
+final class PostgresReverse {
+    private final PostgresSessions sessions;
+    private final PostgresSubscriber subscriber;
+    private final PostgresSlotKeeper keeper;
+    private final MoveLimits limits;
+
+    PostgresReverse(
+            PostgresSessions sessions, PostgresSubscriber subscriber, PostgresSlotKeeper keeper, MoveLimits limits) {
+        this.sessions = sessions;
+        this.subscriber = subscriber;
+        this.keeper = keeper;
+        this.limits = limits;
+    }
+
+    /** Makes what is missing of the stream back, without letting it flow. */
+    void prepareAhead(ChangeStream stream) throws SQLException, InterruptedException {
+        String name = PostgresNames.stream(stream.migrationId(), stream.target().server());
+        if (sessions.with(stream.source(), source -> PostgresSubscriber.isEnabled(source, name))) {
+            return;
+        }
+        if (!sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, name))) {
+            publish(stream, name);
+        }
+        sessions.with(stream.source(), source -> {
+            if (!PostgresSubscriber.exists(source, name)) {
+                subscriber.subscribe(source, name, stream.target(), false);
+            }
+            return true;
+        });
+        keeper.keep(name, stream.target());
+    }
+
+    private void publish(ChangeStream stream, String name) throws SQLException, InterruptedException {
+        try (PostgresSession target = sessions.open(stream.target())) {
+            PostgresBackends.claim(target, stream.migrationId());
+            target.allowSilence(limits.startTimeout().plus(limits.stallTimeout()));
+            // The slot must be younger than the publication, or it would decode changes from before there was one.
+            PostgresPublisher.remove(target, name);
+            PostgresPublisher.publish(target, name, PostgresCatalog.tables(target));
+            PostgresPublisher.createSlot(target, name, limits.startTimeout());
+        }
+    }
+
+    /** Turns the flow around at the point where the target stands now. */
+    void turn(ChangeStream stream) throws SQLException, InterruptedException {
+        String forward =
+                PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String reverse =
+                PostgresNames.stream(stream.migrationId(), stream.target().server());
+        keeper.leave(reverse);
+        PostgresSubscriber.State taker =
+                sessions.with(stream.source(), source -> PostgresSubscriber.state(source, reverse));
+        if (taker == PostgresSubscriber.State.ENABLED) {
+            return;
+        }
+        boolean prepared = taker == PostgresSubscriber.State.DISABLED
+                && sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, reverse));
+        if (!prepared) {
+            prepareAhead(stream);
+            keeper.leave(reverse);
+        }
+        sessions.with(stream.target(), target -> {
+            PostgresSubscriber.disable(target, forward);
+            // All that the target has now came from the source, and need not go back.
+            PostgresPublisher.advanceSlot(target, reverse);
+            return true;
+        });
+        sessions.with(stream.source(), source -> {
+            PostgresSubscriber.enable(source, reverse);
+            return true;
+        });
+        // With the first change that comes back, the way forward is over.
+        keeper.keepAfter(reverse, forward, stream.source());
+    }
+}

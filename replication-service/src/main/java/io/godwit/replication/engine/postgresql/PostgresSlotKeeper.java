@@ -1,0 +1,82 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.engines.PlacedDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves slots along that nobody reads: that of a stream back which does not flow yet, so that the last step, inside the
+ * pause, is a short one, and that of a forward stream which will never flow again. The servers keep no log for them.
+ */
+final class PostgresSlotKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSlotKeeper.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final PostgresSessions sessions;
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Thread thread;
+
+    PostgresSlotKeeper(PostgresSessions sessions) {
+        this.sessions = sessions;
+        this.thread = Thread.ofVirtual().name("slot-keeper").start(this::run);
+    }
+
+    void keep(String slot, PlacedDatabase database) {
+        kept.put(slot, new Kept(database, null));
+    }
+
+    /** Begins once the subscription of that name in the same database has applied something. */
+    void keepAfter(String subscription, String slot, PlacedDatabase database) {
+        kept.put(slot, new Kept(database, subscription));
+    }
+
+    /** When this returns, the slot is not being moved and will not be: moved any later, it would skip what clients write. */
+    synchronized void leave(String slot) {
+        kept.remove(slot);
+    }
+
+    void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(INTERVAL);
+                for (Map.Entry<String, Kept> entry : kept.entrySet()) {
+                    advance(entry.getKey(), entry.getValue());
+                }
+                sessions.releaseIdle();
+            }
+        } catch (InterruptedException _) {
+            // The service stops.
+        }
+    }
+
+    private synchronized void advance(String slot, Kept entry) throws InterruptedException {
+        if (!kept.containsKey(slot)) {
+            return;
+        }
+        try {
+            sessions.with(entry.database, session -> {
+                if (entry.after == null || PostgresSubscriber.hasApplied(session, entry.after)) {
+                    PostgresPublisher.advanceSlot(session, slot);
+                }
+                return true;
+            });
+        } catch (SQLException e) {
+            LOG.atDebug()
+                    .setMessage("Could not move a slot along")
+                    .addKeyValue("slot", slot)
+                    .setCause(e)
+                    .log();
+        }
+    }
+
+    private record Kept(PlacedDatabase database, @Nullable String after) {}
+}

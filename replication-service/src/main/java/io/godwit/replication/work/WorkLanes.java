@@ -1,0 +1,80 @@
+package io.godwit.replication.work;
+
+import io.godwit.engines.DatabaseId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs work on virtual threads: one piece at a time and in order for each database, side by side for different ones. New
+ * work interrupts work of the same migration that it supersedes.
+ */
+@Component
+class WorkLanes {
+    private final WorkRunner runner;
+    private final Map<DatabaseId, Lane> lanes = new HashMap<>();
+    private boolean closed;
+
+    WorkLanes(WorkRunner runner) {
+        this.runner = runner;
+    }
+
+    synchronized void submit(Work work) {
+        if (closed) {
+            return;
+        }
+        Lane lane = lanes.computeIfAbsent(work.databaseId(), _ -> new Lane());
+        lane.waiting.add(work);
+        Running running = lane.running;
+        if (running == null) {
+            startNext(work.databaseId(), lane);
+        } else if (running.work.migrationId().equals(work.migrationId()) && !Work.isUndo(running.work.command())) {
+            running.thread.interrupt();
+        }
+    }
+
+    /** Interrupts everything; what is unfinished is resumed by the next life of the service. */
+    synchronized void close() {
+        closed = true;
+        for (Lane lane : lanes.values()) {
+            lane.waiting.clear();
+            if (lane.running != null) {
+                lane.running.thread.interrupt();
+            }
+        }
+    }
+
+    private void startNext(DatabaseId databaseId, Lane lane) {
+        Work next = lane.waiting.poll();
+        if (next == null) {
+            lanes.remove(databaseId);
+            return;
+        }
+        Thread thread = Thread.ofVirtual().name("work-" + next.id()).unstarted(() -> {
+            try {
+                runner.run(next);
+            } finally {
+                onEnded(databaseId, lane);
+            }
+        });
+        lane.running = new Running(next, thread);
+        thread.start();
+    }
+
+    private synchronized void onEnded(DatabaseId databaseId, Lane lane) {
+        lane.running = null;
+        startNext(databaseId, lane);
+    }
+
+    private static final class Lane {
+        final Deque<Work> waiting = new ArrayDeque<>();
+
+        @Nullable
+        Running running;
+    }
+
+    private record Running(Work work, Thread thread) {}
+}

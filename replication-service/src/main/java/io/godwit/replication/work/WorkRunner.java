@@ -1,0 +1,113 @@
+package io.godwit.replication.work;
+
+import io.godwit.events.Failure;
+import io.godwit.events.ReplicationCommand;
+import io.godwit.events.ReplicationEvent;
+import io.godwit.replication.engine.ReplicationException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Carries out one piece of work and answers it, success or not. */
+@Component
+class WorkRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkRunner.class);
+    private static final Duration ANSWER_RETRY = Duration.ofSeconds(1);
+
+    private final CommandExecution execution;
+    private final WorkTable table;
+    private final ReplicationEvents events;
+    private final TransactionTemplate transactions;
+
+    WorkRunner(
+            CommandExecution execution, WorkTable table, ReplicationEvents events, TransactionTemplate transactions) {
+        this.execution = execution;
+        this.table = table;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    void run(Work work) {
+        long started = System.nanoTime();
+        try {
+            answer(work, perform(work));
+            LOG.atInfo()
+                    .setMessage("Ended work")
+                    .addKeyValue("command", nameOf(work.command()))
+                    .addKeyValue("migration", work.migrationId())
+                    .addKeyValue("database", work.databaseId())
+                    .addKeyValue(
+                            "millis",
+                            Duration.ofNanos(System.nanoTime() - started).toMillis())
+                    .log();
+        } catch (InterruptedException _) {
+            LOG.atInfo()
+                    .setMessage("Left work because newer work came or the service stops")
+                    .addKeyValue("command", nameOf(work.command()))
+                    .addKeyValue("migration", work.migrationId())
+                    .log();
+        }
+    }
+
+    private ReplicationEvent perform(Work work) throws InterruptedException {
+        ReplicationCommand command = work.command();
+        try {
+            return work.resumed() ? execution.resume(command) : execution.execute(command);
+        } catch (ReplicationException e) {
+            LOG.atWarn()
+                    .setMessage("Work failed")
+                    .addKeyValue("command", nameOf(command))
+                    .addKeyValue("migration", work.migrationId())
+                    .addKeyValue("code", e.failure().code())
+                    .setCause(e)
+                    .log();
+            return failed(command, e.failure());
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setMessage("Work failed unexpectedly")
+                    .addKeyValue("command", nameOf(command))
+                    .addKeyValue("migration", work.migrationId())
+                    .setCause(e)
+                    .log();
+            return failed(
+                    command,
+                    new Failure(
+                            "INTERNAL_ERROR",
+                            nameOf(command) + " failed unexpectedly: " + e.getMessage(),
+                            Failure.Kind.INTERNAL));
+        }
+    }
+
+    /** Tries again until the service's own database takes the answer: what was done must not be forgotten. */
+    private void answer(Work work, ReplicationEvent reply) throws InterruptedException {
+        while (true) {
+            try {
+                transactions.executeWithoutResult(_ -> {
+                    if (table.finish(work, reply)) {
+                        events.send(reply);
+                    }
+                });
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                LOG.atWarn()
+                        .setMessage("Could not record an answer, trying again")
+                        .addKeyValue("migration", work.migrationId())
+                        .setCause(e)
+                        .log();
+                Thread.sleep(ANSWER_RETRY);
+            }
+        }
+    }
+
+    private static ReplicationEvent failed(ReplicationCommand command, Failure failure) {
+        return new ReplicationEvent.ReplicationFailed(command.step(), nameOf(command), failure);
+    }
+
+    private static String nameOf(ReplicationCommand command) {
+        return command.getClass().getSimpleName();
+    }
+}

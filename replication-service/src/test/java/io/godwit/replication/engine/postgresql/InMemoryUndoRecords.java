@@ -1,0 +1,37 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.replication.engine.UndoRecords;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keeps records as JSON, as the service does, but not beyond the test. */
+final class InMemoryUndoRecords implements UndoRecords {
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final Map<String, String> records = new TreeMap<>();
+
+    @Override
+    public synchronized <T> void save(String migrationId, String serverId, String kind, T detail) {
+        records.put(key(migrationId, serverId, kind), json.writeValueAsString(detail));
+    }
+
+    @Override
+    public synchronized <T> Optional<T> find(String migrationId, String serverId, String kind, Class<T> detailType) {
+        return Optional.ofNullable(records.get(key(migrationId, serverId, kind)))
+                .map(detail -> json.readValue(detail, detailType));
+    }
+
+    @Override
+    public synchronized void remove(String migrationId, String serverId, String kind) {
+        records.remove(key(migrationId, serverId, kind));
+    }
+
+    synchronized Map<String, String> all() {
+        return Map.copyOf(records);
+    }
+
+    private static String key(String migrationId, String serverId, String kind) {
+        return migrationId + " " + serverId + " " + kind;
+    }
+}

@@ -1,0 +1,150 @@
+package io.godwit.replication.engine.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresFenceIT {
+    private static final String ACCESS =
+            "SELECT array_agg(a ORDER BY a)::text FROM (SELECT grantee::regrole || privilege_type"
+                    + " || is_grantable AS a FROM pg_database, aclexplode(datacl) WHERE datname = current_database()) x"
+                    + " UNION ALL SELECT string_agg(rolname || rolcanlogin, ' ' ORDER BY rolname) FROM pg_roles"
+                    + " WHERE rolname LIKE 'shop\\_\\_%' OR rolname LIKE 'reader%'";
+
+    private Shop shop;
+    private PlacedDatabase source;
+
+    @BeforeEach
+    void openShop() throws Exception {
+        shop = new Shop();
+        source = shop.stream.source();
+    }
+
+    @AfterEach
+    void closeShop() throws Exception {
+        shop.engine.unfence(shop.stream.migrationId(), source);
+        shop.close();
+    }
+
+    @Test
+    void aFencedDatabaseEndsAndRefusesItsSessionsAndNobodyElses() throws Exception {
+        DatabaseId neighbour = new DatabaseId("neighbour", "shop");
+        PlacedDatabase other = shop.sourceServer.createTenantDatabase(neighbour);
+        try (Connection neighbourSession = PostgresServer.openOwner(other);
+                Connection session = PostgresServer.openOwner(source)) {
+            shop.engine.fence(shop.stream.migrationId(), source);
+
+            assertThatThrownBy(() -> select(session)).isInstanceOf(SQLException.class);
+            assertRefused();
+            select(neighbourSession);
+            PostgresServer.openOwner(other).close();
+        } finally {
+            shop.sourceServer.dropTenantDatabase(neighbour);
+        }
+    }
+
+    @Test
+    void theFenceSurvivesARestartOfTheServer() throws Exception {
+        shop.close();
+        try (PostgresServer server = PostgresServer.start("fenced")) {
+            shop = new Shop(server, PostgresServer.shared("target"));
+            source = shop.stream.source();
+            shop.engine.fence(shop.stream.migrationId(), source);
+            server.process().kill();
+            server.process().start();
+            server.process().awaitReady(Duration.ofSeconds(30));
+            assertRefused();
+            shop.engine.unfence(shop.stream.migrationId(), source);
+            PostgresServer.openOwner(source).close();
+            shop.close();
+        }
+        shop = new Shop();
+        source = shop.stream.source();
+    }
+
+    @Test
+    void unfencingRestoresExactlyWhatWasThere() throws Exception {
+        shop.sourceServer.execute(
+                "postgres",
+                "GRANT CONNECT, TEMPORARY ON DATABASE " + source.databaseName() + " TO " + shop.reader()
+                        + " WITH GRANT OPTION",
+                "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO PUBLIC",
+                "ALTER ROLE " + shop.reader() + " LOGIN");
+        List<String> before = shop.query(source, ACCESS);
+        shop.engine.fence(shop.stream.migrationId(), source);
+        assertThat(shop.query(source, ACCESS)).isNotEqualTo(before);
+        // What was there is not forgotten when a fenced database is fenced again.
+        shop.engine.fence(shop.stream.migrationId(), source);
+
+        shop.engine.unfence(shop.stream.migrationId(), source);
+
+        assertThat(shop.query(source, ACCESS)).isEqualTo(before);
+        PostgresServer.openOwner(source).close();
+    }
+
+    @Test
+    void aRoleDroppedBehindTheFenceDoesNotKeepItUp() throws Exception {
+        shop.sourceServer.execute(
+                "postgres",
+                "CREATE ROLE passing LOGIN",
+                "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO passing");
+        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.sourceServer.execute("postgres", "DROP ROLE passing");
+
+        shop.engine.unfence(shop.stream.migrationId(), source);
+
+        PostgresServer.openOwner(source).close();
+    }
+
+    @Test
+    void whoeverTriesToComeInWhileTheFenceGoesUpIsOutAfterwards() throws Exception {
+        List<Thread> knocking = java.util.stream.IntStream.range(0, 4)
+                .mapToObj(_ -> Thread.ofVirtual().start(() -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        try (Connection session = PostgresServer.openOwner(source)) {
+                            select(session);
+                        } catch (SQLException _) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                }))
+                .toList();
+        try {
+            for (int round = 0; round < 10; round++) {
+                shop.engine.fence(shop.stream.migrationId(), source);
+                assertThat(shop.query(
+                                source,
+                                "SELECT usename FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND usename = '" + source.owner().user() + "'"))
+                        .isEmpty();
+                assertRefused();
+                shop.engine.unfence(shop.stream.migrationId(), source);
+            }
+        } finally {
+            knocking.forEach(Thread::interrupt);
+        }
+    }
+
+    private void assertRefused() {
+        assertThatThrownBy(() -> PostgresServer.openOwner(source))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+    }
+
+    private static void select(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("SELECT 1");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.godwit.replication.engine.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.events.Finding;
+import io.godwit.events.Finding.Severity;
+import io.godwit.replication.engine.Inspection;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostgresInspectorIT {
+    private static Shop shop;
+
+    @BeforeAll
+    static void openShop() throws Exception {
+        shop = new Shop();
+    }
+
+    @AfterAll
+    static void closeShop() throws Exception {
+        shop.close();
+    }
+
+    @Test
+    void aMovableDatabaseHasNoBlockers() throws Exception {
+        Inspection inspection =
+                shop.engine.inspect(shop.stream.source(), shop.stream.target().server());
+
+        assertThat(inspection.findings()).noneMatch(finding -> finding.severity() == Severity.BLOCKER);
+        assertThat(inspection.findings()).extracting(Finding::code).contains("MATERIALIZED_VIEW", "OTHER_ROLE");
+        assertThat(inspection.findings())
+                .filteredOn(finding -> finding.code().equals("TABLE_WITHOUT_PRIMARY_KEY"))
+                .extracting(Finding::object)
+                .containsExactly("public.journal");
+        assertThat(inspection.method()).isEqualTo("logical");
+        assertThat(inspection.bytes()).isGreaterThan(5_000_000);
+        assertThat(inspection.tables()).isEqualTo(11);
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            SELECT lo_create(4711) | SELECT lo_unlink(4711) | BLOCKER | LARGE_OBJECTS | 1 large objects
+            CREATE UNLOGGED TABLE public.fast (id int PRIMARY KEY) | DROP TABLE public.fast | BLOCKER | UNLOGGED_TABLE | public.fast
+            CREATE TABLE public."No Key" (id int) | DROP TABLE public."No Key" | WARNING | TABLE_WITHOUT_PRIMARY_KEY | public."No Key"
+            CREATE TABLE public.late (id int PRIMARY KEY DEFERRABLE) | DROP TABLE public.late | WARNING | DEFERRABLE_KEY | public.late
+            CREATE PUBLICATION own FOR ALL TABLES | DROP PUBLICATION own | INFO | PUBLICATION | own
+            CREATE SUBSCRIPTION mine CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE) | DROP SUBSCRIPTION mine | BLOCKER | SUBSCRIPTION | mine
+            CREATE FUNCTION public.et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION public.et() | DROP FUNCTION public.et() CASCADE | BLOCKER | EVENT_TRIGGER | et
+            CREATE SCHEMA godwit | DROP SCHEMA godwit | BLOCKER | SCHEMA_NAME_RESERVED | godwit
+            """)
+    void aLimitationIsNamed(String make, String remove, Severity severity, String code, String object)
+            throws Exception {
+        shop.execute(shop.stream.source(), make);
+        try {
+            Inspection inspection = shop.engine.inspect(shop.stream.source(), null);
+            assertThat(inspection.findings()).anySatisfy(finding -> {
+                assertThat(finding.severity()).isEqualTo(severity);
+                assertThat(finding.code()).isEqualTo(code);
+                assertThat(finding.object()).isEqualTo(object);
+                assertThat(finding.remedy()).isNotBlank();
+            });
+        } finally {
+            shop.execute(shop.stream.source(), remove);
+        }
+    }
+}
