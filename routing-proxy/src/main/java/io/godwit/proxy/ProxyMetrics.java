@@ -1,0 +1,66 @@
+package io.godwit.proxy;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.proxy.gate.DatabaseGate;
+import io.godwit.proxy.gate.GateMeters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the gates count, per database. The event loops count for themselves; numbers are put together when somebody
+ * looks.
+ */
+@Component
+class ProxyMetrics implements GateMeters {
+    private static final String DATABASE = "database";
+
+    private final MeterRegistry registry;
+    private final Map<DatabaseId, Timer> holds = new ConcurrentHashMap<>();
+
+    ProxyMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void onGate(DatabaseGate gate) {
+        String database = gate.databaseId().toString();
+        Gauge.builder("godwit.proxy.sessions", gate, DatabaseGate::sessions)
+                .description("Client sessions")
+                .tag(DATABASE, database)
+                .register(registry);
+        FunctionCounter.builder("godwit.proxy.exchanges", gate, DatabaseGate::exchanges)
+                .description("Exchanges begun")
+                .tag(DATABASE, database)
+                .register(registry);
+        holds.put(
+                gate.databaseId(),
+                Timer.builder("godwit.proxy.hold")
+                        .description("How long exchanges waited at the gate")
+                        .tag(DATABASE, database)
+                        .publishPercentiles(0.5, 0.95, 0.99)
+                        .register(registry));
+    }
+
+    @Override
+    public void onGateRemoved(DatabaseGate gate) {
+        holds.remove(gate.databaseId());
+        String database = gate.databaseId().toString();
+        registry.getMeters().stream()
+                .filter(meter -> database.equals(meter.getId().getTag(DATABASE)))
+                .forEach(registry::remove);
+    }
+
+    @Override
+    public void onHeld(DatabaseId databaseId, Duration time) {
+        Timer timer = holds.get(databaseId);
+        if (timer != null) {
+            timer.record(time);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.godwit.proxy.gate;
+
+import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.events.ProxyEvent.PinnedSession;
+import java.util.Optional;
+
+/** A client session as its gate sees it. Every method is called on the session's event loop and returns at once. */
+public interface GatedSession {
+
+    /** Whether the session has, or is making, a connection on which it may run something. */
+    boolean attached();
+
+    /**
+     * The gate has closed: the session leaves its server as soon as no exchange runs, then calls {@link
+     * LoopGate#detached}. New exchanges wait.
+     */
+    void onGateClosed();
+
+    /** The gate has opened, to {@link LoopGate#route()}. */
+    void onGateOpened();
+
+    /** Opens a connection to where the database is about to move; {@code done} runs on this loop, failed or not. */
+    void arm(Backend target, Runnable done);
+
+    void disarm();
+
+    /** Why the session can't leave its server now. */
+    Optional<PinnedSession> pinned();
+
+    /** Ends the session with the engine's own error, whatever it is doing. */
+    void cut();
+
+    /** Ends the session with the engine's own error as soon as no exchange runs. */
+    void leave();
+}

@@ -1,0 +1,252 @@
+package io.godwit.proxy.gate;
+
+import io.godwit.events.DatabaseRoute;
+import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.events.ProxyEvent.PinnedSession;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's part of a database's gate. All but the counters' readers run on that loop, so that a session passes
+ * with the comparison of two plain fields: its own epoch against {@link #pass()}.
+ */
+public final class LoopGate {
+    /** No session's epoch equals it: nobody passes. */
+    public static final long CLOSED = -1;
+
+    private static final int ARMED_AT_ONCE = 8;
+
+    private final Executor loop;
+    private final HoldObserver observer;
+    private final Set<GatedSession> sessions = new LinkedHashSet<>();
+    private final Set<GatedSession> undrained = new HashSet<>();
+    private final LoopCounter sessionCount = new LoopCounter();
+    private final LoopCounter exchangeCount = new LoopCounter();
+
+    private long pass = CLOSED;
+    private @Nullable DatabaseRoute route;
+    private @Nullable Backend armedTarget;
+    private @Nullable Consumer<Integer> onDrained;
+    private @Nullable Consumer<HoldStatistics> onResumed;
+    private HoldStatistics held = HoldStatistics.NONE;
+    private int waiting;
+    private int cut;
+
+    /** Told of every exchange that waited, on the loop. */
+    interface HoldObserver {
+        void held(long nanos);
+    }
+
+    LoopGate(Executor loop, HoldObserver observer) {
+        this.loop = loop;
+        this.observer = observer;
+    }
+
+    Executor loop() {
+        return loop;
+    }
+
+    /** The epoch that may pass now, or {@link #CLOSED}. */
+    public long pass() {
+        return pass;
+    }
+
+    /** The committed route as this loop knows it; null until the first has been seen. */
+    public @Nullable DatabaseRoute route() {
+        return route;
+    }
+
+    public void enter(GatedSession session) {
+        sessions.add(session);
+        sessionCount.add(1);
+        Backend target = armedTarget;
+        if (target != null) {
+            session.arm(target, () -> {});
+        }
+    }
+
+    public void leave(GatedSession session) {
+        if (sessions.remove(session)) {
+            sessionCount.add(-1);
+            detached(session);
+        }
+    }
+
+    public void exchangeStarted() {
+        exchangeCount.add(1);
+    }
+
+    /** The session has left its server, with nothing running there. */
+    public void detached(GatedSession session) {
+        if (undrained.remove(session)) {
+            reportIfDrained();
+        }
+    }
+
+    /** An exchange has begun to wait; {@link #exchangeResumed} or {@link #exchangeAbandoned} follows. */
+    public void exchangeHeld() {
+        waiting++;
+    }
+
+    public void exchangeResumed(long heldNanos) {
+        waiting--;
+        held = held.plusOne(heldNanos);
+        observer.held(heldNanos);
+        reportIfResumed();
+    }
+
+    /** The waiting exchange's client has gone or been refused. */
+    public void exchangeAbandoned() {
+        waiting--;
+        reportIfResumed();
+    }
+
+    long sessionCount() {
+        return sessionCount.get();
+    }
+
+    long exchangeCount() {
+        return exchangeCount.get();
+    }
+
+    /** @param drained told once, with the number of sessions that had to be cut, when no session is on the server */
+    void close(Consumer<Integer> drained) {
+        pass = CLOSED;
+        cut = 0;
+        held = HoldStatistics.NONE;
+        onResumed = null;
+        onDrained = drained;
+        undrained.clear();
+        for (GatedSession session : sessions) {
+            if (session.attached()) {
+                undrained.add(session);
+            }
+        }
+        for (GatedSession session : List.copyOf(undrained)) {
+            session.onGateClosed();
+        }
+        reportIfDrained();
+    }
+
+    /** @param resumed told once, when every exchange that waited runs or has been given up; null if nobody asks */
+    void open(@Nullable DatabaseRoute committed, @Nullable Consumer<HoldStatistics> resumed) {
+        route = committed;
+        pass = committed == null ? CLOSED : committed.epoch();
+        onDrained = null;
+        undrained.clear();
+        onResumed = resumed;
+        if (committed != null) {
+            for (GatedSession session : List.copyOf(sessions)) {
+                session.onGateOpened();
+            }
+        }
+        reportIfResumed();
+    }
+
+    /** Takes note of a route without opening. */
+    void learn(DatabaseRoute committed) {
+        route = committed;
+    }
+
+    void arm(Backend target, Runnable done) {
+        armedTarget = target;
+        new Arming(target, new ArrayDeque<>(sessions), done).start();
+    }
+
+    void disarm() {
+        armedTarget = null;
+        sessions.forEach(GatedSession::disarm);
+    }
+
+    List<PinnedSession> pinned() {
+        List<PinnedSession> pinned = new ArrayList<>();
+        sessions.forEach(session -> session.pinned().ifPresent(pinned::add));
+        return pinned;
+    }
+
+    /** Ends the sessions that have not drained. */
+    void cutUndrained() {
+        for (GatedSession session : List.copyOf(undrained)) {
+            cut++;
+            session.cut();
+        }
+    }
+
+    void cutAll() {
+        List.copyOf(sessions).forEach(GatedSession::cut);
+    }
+
+    void leaveAll() {
+        List.copyOf(sessions).forEach(GatedSession::leave);
+    }
+
+    /** How long exchanges have been held so far, even if some still wait. */
+    HoldStatistics statistics() {
+        return held;
+    }
+
+    private void reportIfDrained() {
+        Consumer<Integer> listener = onDrained;
+        if (listener != null && undrained.isEmpty()) {
+            onDrained = null;
+            listener.accept(cut);
+        }
+    }
+
+    private void reportIfResumed() {
+        Consumer<HoldStatistics> listener = onResumed;
+        if (listener != null && waiting == 0) {
+            onResumed = null;
+            listener.accept(held);
+        }
+    }
+
+    /** Opens the sessions' connections ahead, a few at a time, so that a server is not flooded with logins. */
+    private static final class Arming {
+        private final Backend target;
+        private final Queue<GatedSession> left;
+        private final Runnable done;
+        private int running;
+
+        Arming(Backend target, Queue<GatedSession> left, Runnable done) {
+            this.target = target;
+            this.left = left;
+            this.done = done;
+        }
+
+        void start() {
+            // Held as one more until all are started: a session may answer at once.
+            running = 1;
+            for (int i = 0; i < ARMED_AT_ONCE; i++) {
+                next();
+            }
+            finished();
+        }
+
+        private void next() {
+            GatedSession session = left.poll();
+            if (session != null) {
+                running++;
+                session.arm(target, () -> {
+                    next();
+                    finished();
+                });
+            }
+        }
+
+        private void finished() {
+            running--;
+            if (running == 0) {
+                done.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Event loops, listening ports and TLS. */
+@NullMarked
+package io.godwit.proxy.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.godwit.events.DatabaseRoute;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a session to the server of a route: takes the connection opened ahead or opens one, replays the session's
+ * state, and tries again while the server refuses as a fenced or restarting one does. Nothing of the client's is sent
+ * here, so trying again can't run anything twice. Confined to the session's event loop.
+ */
+final class PostgresAttachment {
+    private final EventLoop loop;
+    private final PostgresConnector connector;
+    private final PostgresSessionSettings settings;
+    private final DatabaseRoute route;
+    private final Map<String, String> clientParameters;
+    private final PostgresCarriedState state;
+    private final boolean established;
+    private final Listener listener;
+    private final long deadline;
+    private Duration retry;
+    private boolean refused;
+    private boolean cancelled;
+    private @Nullable PostgresBackend current;
+
+    /** One of the first two is called, once, unless the attachment is cancelled. */
+    interface Listener {
+        void onAttached(PostgresBackend backend, PostgresAttachment attachment);
+
+        void onFailed(PostgresError error);
+
+        void onNotification(ByteBuf body);
+    }
+
+    PostgresAttachment(
+            EventLoop loop,
+            PostgresConnector connector,
+            PostgresSessionSettings settings,
+            DatabaseRoute route,
+            Map<String, String> clientParameters,
+            PostgresCarriedState state,
+            boolean established,
+            Listener listener) {
+        this.loop = loop;
+        this.connector = connector;
+        this.settings = settings;
+        this.route = route;
+        this.clientParameters = clientParameters;
+        this.state = state;
+        this.established = established;
+        this.listener = listener;
+        this.retry = settings.firstRetry();
+        this.deadline = System.nanoTime() + settings.holdLimit().toNanos();
+    }
+
+    DatabaseRoute route() {
+        return route;
+    }
+
+    /** Whether the server refused at first. */
+    boolean wasRefused() {
+        return refused;
+    }
+
+    /** @param armed a connection to the route's server that was opened ahead, if there is one */
+    void start(@Nullable PostgresBackend armed) {
+        if (armed != null) {
+            replay(armed);
+        } else {
+            connect();
+        }
+    }
+
+    /** Nothing is told from now on, and what was opened is closed. */
+    void cancel() {
+        cancelled = true;
+        if (current != null) {
+            current.terminate();
+            current = null;
+        }
+    }
+
+    private void connect() {
+        if (cancelled) {
+            return;
+        }
+        Future<PostgresBackend> opening = connector.open(loop, route.backend(), clientParameters);
+        opening.addListener((Future<PostgresBackend> result) -> {
+            if (!result.isSuccess()) {
+                onRefused(errorOf(result.cause()));
+            } else if (cancelled) {
+                result.getNow().terminate();
+            } else {
+                replay(result.getNow());
+            }
+        });
+    }
+
+    private void replay(PostgresBackend backend) {
+        current = backend;
+        new PostgresReplay(
+                        backend,
+                        attached -> {
+                            if (!cancelled) {
+                                listener.onAttached(attached, this);
+                            }
+                        },
+                        failure -> {
+                            current = null;
+                            onRefused(failure.error());
+                        },
+                        listener::onNotification)
+                .start(state);
+    }
+
+    private void onRefused(PostgresError error) {
+        if (cancelled) {
+            return;
+        }
+        refused = true;
+        if (!error.mayPass(established) || System.nanoTime() + retry.toNanos() > deadline) {
+            listener.onFailed(error);
+            return;
+        }
+        var _ = loop.schedule(this::connect, retry.toNanos(), TimeUnit.NANOSECONDS);
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(settings.longestRetry()) < 0 ? doubled : settings.longestRetry();
+    }
+
+    private static PostgresError errorOf(Throwable cause) {
+        return cause instanceof PostgresLoginException login
+                ? login.error()
+                : PostgresError.fatal(PostgresError.CONNECTION_FAILURE, String.valueOf(cause.getMessage()));
+    }
+}

@@ -1,0 +1,22 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Whoever a server connection speaks to at the moment. Called on the connection's event loop. */
+interface PostgresBackendReceiver {
+
+    /** Consumes what it can of {@code in}, which stays the caller's; what is left is offered again with more. */
+    void receive(ByteBuf in);
+
+    default void onReadComplete() {}
+
+    default void onWritabilityChanged() {}
+
+    /**
+     * The connection has ended.
+     *
+     * @param cause null if it just closed
+     */
+    void onClosed(@Nullable Throwable cause);
+}

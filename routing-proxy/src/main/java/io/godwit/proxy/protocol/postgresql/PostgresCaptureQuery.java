@@ -1,0 +1,63 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The one query that asks a server for all that a session has there. Every name is qualified, so that the session's
+ * search path has no influence. Columns: kind, name, text, parameter OIDs, parameter types.
+ */
+final class PostgresCaptureQuery {
+    private static final String FIXED = """
+            SELECT 'setting', name::text, setting::text, '', ''
+              FROM pg_catalog.pg_settings
+             WHERE source = 'session'
+               AND name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
+            UNION ALL
+            SELECT CASE WHEN from_sql THEN 'sql' ELSE 'parsed' END, name::text, statement::text,
+                   pg_catalog.array_to_string(parameter_types::pg_catalog.oid[], ','),
+                   pg_catalog.array_to_string(parameter_types::pg_catalog.text[], ', ')
+              FROM pg_catalog.pg_prepared_statements
+            UNION ALL
+            SELECT 'listen', channel::text, '', '', '' FROM pg_catalog.pg_listening_channels() AS channel
+            UNION ALL
+            SELECT 'role', '', pg_catalog.current_setting('role'), '', ''
+             WHERE pg_catalog.current_setting('role') <> 'none'
+            UNION ALL
+            SELECT 'pinned', 'cursor WITH HOLD', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors)
+            UNION ALL
+            SELECT 'pinned', 'temporary table', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
+            UNION ALL
+            SELECT 'pinned', 'advisory lock', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_locks
+                            WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid())
+            """;
+
+    private PostgresCaptureQuery() {}
+
+    /**
+     * @param loginUser the user the session logged in as
+     * @param customSettings names of custom parameters the session may have set; the catalogs do not list them
+     */
+    static byte[] sql(String loginUser, Set<String> customSettings) {
+        StringBuilder sql = new StringBuilder(FIXED)
+                .append("UNION ALL SELECT 'authorization', '', session_user::text, '', '' WHERE session_user <> ")
+                .append(literal(loginUser));
+        if (!customSettings.isEmpty()) {
+            sql.append(" UNION ALL SELECT 'setting', n, pg_catalog.current_setting(n, true), '', ''"
+                            + " FROM pg_catalog.unnest(ARRAY[")
+                    .append(customSettings.stream()
+                            .map(PostgresCaptureQuery::literal)
+                            .collect(Collectors.joining(",")))
+                    .append("]) AS n WHERE pg_catalog.current_setting(n, true) IS NOT NULL");
+        }
+        return sql.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String literal(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,38 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The client's bytes that wait. Reading from the client is off meanwhile, so they are what one read brought; the rest
+ * stays with TCP.
+ */
+final class PostgresParking {
+    private final Queue<ByteBuf> buffers = new ArrayDeque<>(0);
+    private boolean parked;
+
+    boolean isParked() {
+        return parked;
+    }
+
+    /** @param bytes owned from now on */
+    void park(ByteBuf bytes) {
+        parked = true;
+        buffers.add(bytes);
+    }
+
+    /** @return what waited, in order; the caller owns the buffers */
+    Queue<ByteBuf> takeAll() {
+        parked = false;
+        Queue<ByteBuf> all = new ArrayDeque<>(buffers);
+        buffers.clear();
+        return all;
+    }
+
+    void discard() {
+        parked = false;
+        buffers.forEach(ByteBuf::release);
+        buffers.clear();
+    }
+}

@@ -1,0 +1,124 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Looks for two things in the statements of one session: names of custom parameters ({@code app.tenant_id}), which no
+ * catalog of the server lists and which must be carried over; and whether the session may have any state at all. Both
+ * err on the side of too much. The common statement costs one pass over its bytes and nothing else.
+ */
+final class PostgresStatementWatch {
+    /** Of each statement this much is looked at. */
+    static final int LOOKED_AT = 16 * 1024;
+
+    private static final int MAX_NAMES = 256;
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_$]*(?:\\.[A-Za-z_][A-Za-z0-9_$]*)+";
+    private static final Pattern SET =
+            Pattern.compile("\\bset\\s+(?:session\\s+|local\\s+)?(" + NAME + ")", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SET_CONFIG =
+            Pattern.compile("\\bset_config\\s*\\(\\s*(?:'(" + NAME + ")'|[^'\\s])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ANY_NAME = Pattern.compile(NAME);
+    private static final Pattern SETS_COLUMNS =
+            Pattern.compile("\\s*(?:update|insert|with|merge)\\b[^;]*", Pattern.CASE_INSENSITIVE);
+
+    private final Set<String> names = new TreeSet<>();
+    private boolean namesComeAsParameters;
+    private boolean dirty;
+
+    /** Whether the bodies of Bind messages are to be looked at too. */
+    boolean wantsParameters() {
+        return namesComeAsParameters;
+    }
+
+    /** False if the session surely has nothing on its server that a new connection has not. */
+    boolean dirty() {
+        return dirty;
+    }
+
+    Set<String> customSettings() {
+        return names;
+    }
+
+    void onQuery(ByteBuf body) {
+        look(body);
+    }
+
+    void onParse(ByteBuf body) {
+        if (body.isReadable() && body.getByte(body.readerIndex()) != 0) {
+            dirty = true;
+        }
+        look(body);
+    }
+
+    void onBind(ByteBuf body) {
+        collect(ANY_NAME, 0, body.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    private void look(ByteBuf body) {
+        if (!mentionsState(body)) {
+            return;
+        }
+        String text = body.toString(StandardCharsets.ISO_8859_1);
+        dirty |= !SETS_COLUMNS.matcher(text).matches()
+                || SET_CONFIG.matcher(text).find();
+        collect(SET, 1, text);
+        Matcher setConfig = SET_CONFIG.matcher(text);
+        while (setConfig.find()) {
+            if (setConfig.group(1) == null) {
+                namesComeAsParameters = true;
+            }
+        }
+        collect(SET_CONFIG, 1, text);
+        if (namesComeAsParameters) {
+            collect(ANY_NAME, 0, text);
+        }
+    }
+
+    private void collect(Pattern pattern, int group, String text) {
+        Matcher matcher = pattern.matcher(text);
+        while (names.size() < MAX_NAMES && matcher.find()) {
+            String name = matcher.group(group);
+            if (name != null) {
+                names.add(name);
+            }
+        }
+    }
+
+    /** Whether one of the words occurs with which session state is made; case and word ends do not matter. */
+    private static boolean mentionsState(ByteBuf body) {
+        int end = body.writerIndex();
+        for (int i = body.readerIndex(); i < end - 2; i++) {
+            boolean found =
+                    switch (body.getByte(i) | 0x20) {
+                        case 's' -> at(body, i, end, "set");
+                        case 'p' -> at(body, i, end, "prepare");
+                        case 'l' -> at(body, i, end, "listen") || at(body, i, end, "load");
+                        case 't' -> at(body, i, end, "temp");
+                        case 'a' -> at(body, i, end, "advisory");
+                        case 'd' -> at(body, i, end, "declare") || at(body, i, end, "do ");
+                        default -> false;
+                    };
+            if (found) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean at(ByteBuf body, int index, int end, String word) {
+        if (index + word.length() > end) {
+            return false;
+        }
+        for (int i = 1; i < word.length(); i++) {
+            if ((body.getByte(index + i) | 0x20) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

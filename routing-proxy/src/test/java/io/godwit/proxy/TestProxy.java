@@ -1,0 +1,178 @@
+package io.godwit.proxy;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.DatabaseRoute;
+import io.godwit.events.ProxyCommand;
+import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.events.ProxyEvent;
+import io.godwit.events.StepRef;
+import io.godwit.proxy.gate.DatabaseGate;
+import io.godwit.proxy.gate.GateMeters;
+import io.godwit.proxy.gate.GateRegistry;
+import io.godwit.proxy.gate.ScheduledGateTimer;
+import io.godwit.proxy.network.EventLoops;
+import io.godwit.proxy.network.ProxyListener;
+import io.godwit.proxy.network.TlsContexts;
+import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.SessionLimits;
+import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
+import io.godwit.testing.TestSecrets;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A proxy wired as the application wires it, with routes and commands from the test. */
+public final class TestProxy implements AutoCloseable {
+    public static final String PASSWORD = "the client's \"own\" pässword";
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+    private final BlockingQueue<ProxyEvent> events = new LinkedBlockingQueue<>();
+    private final EventLoops loops = new EventLoops(2);
+    private final ScheduledGateTimer timer = new ScheduledGateTimer();
+    private final ExecutorService blockingWork = Executors.newVirtualThreadPerTaskExecutor();
+    private final GateRegistry gates;
+    private final ProxyListener listener;
+
+    public TestProxy() {
+        this(Duration.ofSeconds(30), 500);
+    }
+
+    public TestProxy(Duration holdLimit, int maxSessionsPerDatabase) {
+        gates = new GateRegistry("p1", timer, (id, event) -> events.add(event), loops.all(), new NoMeters());
+        TlsContexts tls = TlsContexts.load(
+                new TlsContexts.Files(null, null, TestSecrets.caCertificate(), TestSecrets.caKey()), "127.0.0.1");
+        PostgresProtocol postgres = new PostgresProtocol(
+                0,
+                gates,
+                new SessionLimits(1000, maxSessionsPerDatabase, gates::sessions, Duration.ofSeconds(2)),
+                new LoginThrottle(InstantSource.system()),
+                holdLimit,
+                new PostgresProtocol.ServerSide(
+                        loops.channel(), Duration.ofSeconds(2), tls.servers(), TestSecrets.sealer(), blockingWork),
+                tls.clients());
+        listener = new ProxyListener(loops, "127.0.0.1", List.of(postgres));
+        listener.open();
+    }
+
+    public GateRegistry gates() {
+        return gates;
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public void route(DatabaseId id, long epoch, PlacedDatabase placed) throws InterruptedException {
+        gates.onRoute(new DatabaseRoute(
+                id,
+                EngineId.POSTGRESQL,
+                epoch,
+                new DatabaseRoute.ClientLogin(id.clientName(), PostgresProtocol.verifierOf(PASSWORD)),
+                backend(placed)));
+        CountDownLatch known = new CountDownLatch(1);
+        gates.afterRoutes(known::countDown);
+        known.await();
+    }
+
+    public static Backend backend(PlacedDatabase placed) {
+        return new Backend(
+                placed.server().serverId(),
+                placed.server().address(),
+                placed.server().security(),
+                placed.databaseName(),
+                placed.owner());
+    }
+
+    public void command(ProxyCommand command) {
+        gates.onCommand(command);
+    }
+
+    public static StepRef step(DatabaseId id, int attempt) {
+        return new StepRef("mig_test", id, attempt);
+    }
+
+    public void arm(DatabaseId id, long epoch, PlacedDatabase target) throws InterruptedException {
+        command(new ProxyCommand.ArmMigration(step(id, 1), epoch, backend(target)));
+        await(ProxyEvent.MigrationArmed.class);
+    }
+
+    public void hold(DatabaseId id, long epoch, int attempt, Duration drain, ProxyCommand.OnDrainTimeout otherwise) {
+        command(new ProxyCommand.HoldTraffic(step(id, attempt), epoch, 20_000, drain.toMillis(), otherwise));
+    }
+
+    /** @return the next event of that kind; those before it are dropped */
+    public <T extends ProxyEvent> T await(Class<T> kind) throws InterruptedException {
+        long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
+        while (true) {
+            ProxyEvent event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event == null) {
+                throw new AssertionError("no " + kind.getSimpleName() + " within " + ANSWER_LIMIT);
+            }
+            if (kind.isInstance(event)) {
+                return kind.cast(event);
+            }
+        }
+    }
+
+    public boolean hasTold(Class<? extends ProxyEvent> kind) {
+        return events.stream().anyMatch(kind::isInstance);
+    }
+
+    /** @param options pairs of connection properties */
+    public Connection connect(DatabaseId id, String... options) throws SQLException {
+        return connectTo(id.clientName(), id, options);
+    }
+
+    /** As {@link #connect}, to a database of any name. */
+    public Connection connectTo(String database, DatabaseId id, String... options) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", id.clientName());
+        properties.setProperty("password", PASSWORD);
+        properties.setProperty("sslmode", "disable");
+        for (int i = 0; i < options.length; i += 2) {
+            properties.setProperty(options[i], options[i + 1]);
+        }
+        String path = URLEncoder.encode(database, StandardCharsets.UTF_8);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/" + path, properties);
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        gates.cutAll();
+        timer.close();
+        loops.close();
+        blockingWork.close();
+    }
+
+    private static final class NoMeters implements GateMeters {
+        @Override
+        public void onGate(DatabaseGate gate) {
+            // Not measured here.
+        }
+
+        @Override
+        public void onGateRemoved(DatabaseGate gate) {
+            // Not measured here.
+        }
+
+        @Override
+        public void onHeld(DatabaseId databaseId, Duration time) {
+            // Not measured here.
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.godwit.proxy.gate;
+
+import io.godwit.events.DatabaseRoute;
+import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.events.ProxyEvent.PinnedSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that keeps the rules of {@link GatedSession} with steps that a test takes one by one: attaching and leaving
+ * take time, exchanges run on the server the session was attached to when they began.
+ */
+final class SimulatedSession implements GatedSession {
+    private static final long NOBODY = -2;
+
+    private final String name;
+    private final LoopGate gate;
+    private long epoch = NOBODY;
+    private long attachingTo = NOBODY;
+    private boolean leavingServer;
+    private boolean running;
+    private boolean parked;
+    private boolean ended;
+    private int asked;
+    private final List<Long> ranOn = new ArrayList<>();
+
+    SimulatedSession(String name, LoopGate gate) {
+        this.name = name;
+        this.gate = gate;
+    }
+
+    void start() {
+        gate.enter(this);
+        if (gate.pass() != LoopGate.CLOSED) {
+            onGateOpened();
+        }
+    }
+
+    /** The client begins an exchange, unless its last is not answered. */
+    void ask() {
+        if (ended || running || parked) {
+            return;
+        }
+        asked++;
+        if (gate.pass() == epoch && !leavingServer) {
+            run();
+        } else {
+            parked = true;
+            gate.exchangeHeld();
+        }
+    }
+
+    private void run() {
+        running = true;
+        ranOn.add(epoch);
+        gate.exchangeStarted();
+    }
+
+    /** The server answers, a login succeeds, a capture ends: whatever is under way goes one step on. */
+    void step() {
+        if (running) {
+            running = false;
+            if (gate.pass() != epoch) {
+                leavingServer = true;
+            }
+        } else if (leavingServer) {
+            leavingServer = false;
+            if (gate.pass() != epoch) {
+                epoch = NOBODY;
+                gate.detached(this);
+                onGateOpened();
+            } else {
+                resume();
+            }
+        } else if (attachingTo != NOBODY) {
+            epoch = attachingTo;
+            attachingTo = NOBODY;
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (parked) {
+            parked = false;
+            run();
+            gate.exchangeResumed(1);
+        }
+    }
+
+    @Override
+    public boolean attached() {
+        return !ended && (epoch != NOBODY || attachingTo != NOBODY);
+    }
+
+    boolean runsSomething() {
+        return running;
+    }
+
+    boolean busy() {
+        return !ended && (running || parked || leavingServer || attachingTo != NOBODY);
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    int asked() {
+        return asked;
+    }
+
+    /** The epochs on which exchanges ran, one entry for each. */
+    List<Long> ranOn() {
+        return ranOn;
+    }
+
+    @Override
+    public void onGateClosed() {
+        if (attachingTo != NOBODY) {
+            attachingTo = NOBODY;
+            gate.detached(this);
+        } else if (epoch != NOBODY && !running) {
+            leavingServer = true;
+        }
+    }
+
+    @Override
+    public void onGateOpened() {
+        @Nullable DatabaseRoute route = gate.route();
+        if (ended || route == null || gate.pass() == LoopGate.CLOSED) {
+            return;
+        }
+        if (epoch == NOBODY) {
+            attachingTo = route.epoch();
+        } else if (epoch == gate.pass()) {
+            if (!leavingServer) {
+                resume();
+            }
+        } else if (!running) {
+            leavingServer = true;
+        }
+    }
+
+    @Override
+    public void arm(Backend target, Runnable done) {
+        done.run();
+    }
+
+    @Override
+    public void disarm() {}
+
+    @Override
+    public Optional<PinnedSession> pinned() {
+        return running ? Optional.of(new PinnedSession(name, "query", 0)) : Optional.empty();
+    }
+
+    @Override
+    public void cut() {
+        if (!ended) {
+            ended = true;
+            if (parked) {
+                parked = false;
+                gate.exchangeAbandoned();
+            }
+            gate.leave(this);
+        }
+    }
+
+    @Override
+    public void leave() {
+        cut();
+    }
+}
