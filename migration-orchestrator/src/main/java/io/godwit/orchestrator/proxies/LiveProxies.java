@@ -1,0 +1,80 @@
+package io.godwit.orchestrator.proxies;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The routing proxies that were heard of lately. Kept in memory: heartbeats make it anew after a start. */
+@Component
+public class LiveProxies {
+    /** Heartbeats come every second; after this long each live proxy has been heard. */
+    private static final Duration LISTEN_FIRST = Duration.ofSeconds(3);
+
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** When all are silent at once, this service may be the deaf one: it takes longer to believe that. */
+    private static final Duration COMMON_SILENCE = Duration.ofSeconds(15);
+
+    private final InstantSource clock;
+    private final Map<String, Instant> heard = new HashMap<>();
+    private @Nullable Instant listeningSince;
+
+    public LiveProxies(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Who is alive now.
+     *
+     * @param known false while a live proxy may not have been heard yet
+     */
+    public record Census(Set<String> live, boolean known) {}
+
+    public synchronized void listening() {
+        if (listeningSince == null) {
+            listeningSince = clock.instant();
+        }
+    }
+
+    public synchronized void heard(String proxyId) {
+        heard.put(proxyId, clock.instant());
+    }
+
+    public synchronized void stopped(String proxyId) {
+        heard.remove(proxyId);
+    }
+
+    public synchronized Census census() {
+        Instant now = clock.instant();
+        boolean listenedLongEnough = listeningSince != null && !now.isBefore(listeningSince.plus(LISTEN_FIRST));
+        Set<String> live = new HashSet<>(heard.keySet());
+        live.removeIf(proxy -> isGone(proxy, now));
+        boolean commonSilence = !live.isEmpty() && live.stream().allMatch(proxy -> isSilent(proxy, now, SILENCE));
+        return new Census(Set.copyOf(live), listenedLongEnough && !commonSilence);
+    }
+
+    /** Forgets the proxies that are gone. */
+    public synchronized Set<String> removeGone() {
+        Instant now = clock.instant();
+        Set<String> gone = new HashSet<>(heard.keySet());
+        gone.removeIf(proxy -> !isGone(proxy, now));
+        heard.keySet().removeAll(gone);
+        return gone;
+    }
+
+    private boolean isGone(String proxyId, Instant now) {
+        boolean othersAreHeard = heard.keySet().stream().anyMatch(other -> !isSilent(other, now, SILENCE));
+        return isSilent(proxyId, now, othersAreHeard ? SILENCE : COMMON_SILENCE);
+    }
+
+    private boolean isSilent(String proxyId, Instant now, Duration silence) {
+        Instant last = heard.get(proxyId);
+        return last == null || !now.isBefore(last.plus(silence));
+    }
+}

@@ -1,0 +1,99 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.Command;
+import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareTarget;
+import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.events.ProxyCommand.DisarmMigration;
+import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyCommand.ReleaseTraffic;
+import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.PrepareReverse;
+import io.godwit.events.ReplicationCommand.StartCopy;
+import io.godwit.events.ReplicationCommand.StopReplication;
+import io.godwit.events.ReplicationCommand.StopReverse;
+import io.godwit.events.ReplicationCommand.UnfenceSource;
+import io.godwit.events.ReplicationCommand.VerifyCopy;
+import io.godwit.events.ReplicationEvent.SourceFenced;
+import io.godwit.events.StepRef;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of the table's rows, filled in with what is known of a migration. */
+final class Commands {
+    private Commands() {}
+
+    /** Null where a step sends nothing. */
+    static @Nullable Command toEnter(Step step, Migration m) {
+        StepRef ref = m.ref();
+        return switch (step) {
+            case PLAN -> new PlanTarget(ref, m.request());
+            // The target's access is not known before it is prepared; what depends on it is checked there.
+            case INSPECT -> new InspectDatabase(ref, m.source(), null);
+            case SAFETY_BACKUP -> new CreateSafetyBackup(ref, m.source());
+            case PROVISION -> new PrepareTarget(ref, m.request());
+            case COPY -> new StartCopy(ref, m.source(), m.target());
+            case CATCH_UP ->
+                new AwaitConvergence(
+                        ref,
+                        m.source(),
+                        m.target(),
+                        m.terms().maxLag().toMillis(),
+                        m.terms().lagSamples());
+            case VERIFY -> new VerifyCopy(ref, m.source(), m.target());
+            case ARM -> new ArmMigration(ref, m.epoch(), backend(m.to()));
+            case HOLD ->
+                new HoldTraffic(
+                        ref,
+                        m.epoch(),
+                        m.terms().lease().toMillis(),
+                        m.terms().drain().toMillis(),
+                        m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
+            case FENCE -> new FenceSource(ref, m.from());
+            case FLUSH ->
+                new FlushToTarget(
+                        ref,
+                        m.from(),
+                        m.to(),
+                        m.learned().require(SourceFenced.class).position());
+            case REVERSE -> new PrepareReverse(ref, m.source(), m.target());
+            case REOPEN -> new UnfenceSource(ref, m.to());
+            case COMMIT -> new PublishRoute(ref, m.epoch(), m.to().server().serverId());
+            case RELEASE, ROLLBACK_WINDOW -> null;
+            case STOP_REVERSE -> new StopReverse(ref, m.source(), m.target());
+            case STOP_REPLICATION -> new StopReplication(ref, m.source(), m.target());
+            case RETIRE_SOURCE -> new RetireSource(ref, m.from().server().serverId());
+        };
+    }
+
+    static Command toUndo(Undo undo, Migration m) {
+        StepRef ref = m.ref();
+        return switch (undo) {
+            case CLOSE_AGAIN -> new FenceSource(ref, m.to());
+            case UNFENCE -> new UnfenceSource(ref, m.from());
+            case RELEASE_TRAFFIC -> new ReleaseTraffic(ref, m.epoch());
+            case DISARM -> new DisarmMigration(ref);
+            case STOP_REVERSE -> new StopReverse(ref, m.source(), m.target());
+            case STOP_REPLICATION -> new StopReplication(ref, m.source(), m.target());
+            case DISCARD_TARGET -> new DiscardTarget(ref);
+        };
+    }
+
+    private static Backend backend(PlacedDatabase database) {
+        return new Backend(
+                database.server().serverId(),
+                database.server().address(),
+                database.server().security(),
+                database.databaseName(),
+                database.owner());
+    }
+}

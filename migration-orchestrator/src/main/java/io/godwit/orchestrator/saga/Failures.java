@@ -1,0 +1,110 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.events.Failure;
+import io.godwit.events.Failure.Kind;
+import io.godwit.events.ProvisioningEvent.TargetPlanned;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what a step's failure means: another attempt, the end, or insisting. */
+final class Failures {
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final int FORCED_ATTEMPTS = 3;
+    private static final String TARGET_UNREACHABLE = "TARGET_UNREACHABLE";
+
+    private Failures() {}
+
+    static void failed(Draft draft, Failure failure) {
+        StepDefinition row = draft.definition();
+        Step retryFrom = row.retryFrom();
+        if (retryFrom == null) {
+            insist(draft, failure);
+            return;
+        }
+        draft.endEntry("FAILED", failure.code() + ": " + failure.message());
+        if (row.isPaused()) {
+            cutoverFailed(draft, failure, retryFrom);
+        } else if (mayBeRetried(draft, row, failure)) {
+            Instant notBefore = draft.now().plus(backOff(draft.syncAttempts));
+            draft.syncAttempts++;
+            Unwind.start(draft, Afterwards.retry(retryFrom, notBefore), null);
+        } else {
+            Unwind.start(draft, Afterwards.FAIL, failure);
+        }
+    }
+
+    /** Doubles from a second to ten. */
+    static Duration backOff(int attempt) {
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.clamp(attempt - 1, 0, 10));
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    /** There is no way back and no way around: the command is sent again when its time comes. */
+    private static void insist(Draft draft, Failure failure) {
+        draft.place = draft.place.asked(draft.place.asks(), draft.now().plus(backOff(draft.place.asks())));
+        if (draft.place.asks() >= Timeouts.times(draft.definition().deadline())) {
+            draft.needsOperator = Timeouts.operatorNeeded(draft, failure.code() + ": " + failure.message());
+        }
+    }
+
+    private static boolean mayBeRetried(Draft draft, StepDefinition row, Failure failure) {
+        if (failure.kind() != Kind.TRANSIENT
+                || draft.syncAttempts >= draft.terms().syncAttempts()) {
+            return false;
+        }
+        return !(failure.code().equals(TARGET_UNREACHABLE)
+                && targetWasMadeForThis(draft)
+                && Step.PROVISION.isBefore(row.step()));
+    }
+
+    private static boolean targetWasMadeForThis(Draft draft) {
+        TargetPlanned planned = draft.learned.find(TargetPlanned.class);
+        return planned != null && planned.target().serverId() == null;
+    }
+
+    private static void cutoverFailed(Draft draft, Failure failure, Step retryFrom) {
+        boolean worthARetry = failure.kind() == Kind.TRANSIENT || failure.kind() == Kind.EXHAUSTED;
+        if (!worthARetry) {
+            giveUp(draft, failure);
+            return;
+        }
+        Instant retryAt = draft.now().plus(backOff(draft.cutover.attempts()));
+        if (draft.cutover.forced() > 0) {
+            if (draft.cutover.forced() < FORCED_ATTEMPTS) {
+                Unwind.start(draft, Afterwards.retry(retryFrom, retryAt), null);
+            } else {
+                giveUp(draft, drainTimeout(draft, failure));
+            }
+        } else if (retryAt.isBefore(budgetEnd(draft))) {
+            Unwind.start(draft, Afterwards.retry(retryFrom, retryAt), null);
+        } else if (draft.terms().onDrainTimeout() == OnDrainTimeout.FORCE) {
+            draft.cutover = draft.cutover.forcing(true);
+            Unwind.start(draft, Afterwards.retry(retryFrom, draft.now()), null);
+        } else {
+            giveUp(draft, drainTimeout(draft, failure));
+        }
+    }
+
+    private static void giveUp(Draft draft, Failure failure) {
+        Afterwards end = draft.place.course() == Course.FORWARD ? Afterwards.FAIL : Afterwards.RETURN_TO_WINDOW;
+        Unwind.start(draft, end, failure);
+    }
+
+    private static Instant budgetEnd(Draft draft) {
+        Instant first = draft.cutover.firstHoldAt();
+        return (first == null ? draft.now() : first).plus(draft.terms().drainTimeout());
+    }
+
+    private static Failure drainTimeout(Draft draft, @Nullable Failure last) {
+        return new Failure(
+                "DRAIN_TIMEOUT",
+                "No quiet moment was found in " + draft.terms().drainTimeout().toMillis() + " ms and "
+                        + draft.cutover.attempts() + " attempts of at most "
+                        + draft.terms().maxPause().toMillis() + " ms"
+                        + (last == null ? "" : "; the last one: " + last.message()),
+                Kind.EXHAUSTED);
+    }
+}

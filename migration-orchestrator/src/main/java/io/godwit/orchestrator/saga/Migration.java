@@ -1,0 +1,140 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
+import io.godwit.events.MigrationPhase;
+import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.TargetPlanned;
+import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.StepRef;
+import io.godwit.events.TargetRequest;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is remembered of one migration between two decisions.
+ *
+ * @param definitionVersion the version of the table it follows
+ * @param dryRun whether it ends after the questions that touch nothing
+ * @param undo what must be taken back if it goes no further, in the order of the deeds
+ * @param syncAttempts how often the way to the cutover was begun
+ * @param error why it failed; null otherwise
+ * @param needsOperator what a person must do for it to go on; null if nothing
+ * @param eventSequence of the newest public event
+ * @param entries how many timeline entries there are
+ * @param progressedAt when progress was last made public; null before
+ * @param windowEndsAt null before the switch
+ * @param endedAt null while it goes on
+ */
+public record Migration(
+        String id,
+        int definitionVersion,
+        DatabaseId databaseId,
+        EngineId engine,
+        String requestedBy,
+        boolean dryRun,
+        TargetRequest request,
+        Terms terms,
+        Place place,
+        List<RecordedUndo> undo,
+        Learned learned,
+        Cutover cutover,
+        int syncAttempts,
+        MigrationStatus status,
+        MigrationPhase phase,
+        @Nullable Failure error,
+        @Nullable Failure needsOperator,
+        long eventSequence,
+        int entries,
+        @Nullable Instant progressedAt,
+        @Nullable Instant windowEndsAt,
+        Instant createdAt,
+        @Nullable Instant endedAt) {
+
+    /** A migration that was asked for and has not begun. */
+    public static Migration requested(
+            String id,
+            DatabaseId databaseId,
+            EngineId engine,
+            String requestedBy,
+            boolean dryRun,
+            TargetRequest request,
+            Terms terms,
+            Instant now) {
+        return new Migration(
+                id,
+                MigrationSaga.VERSION,
+                databaseId,
+                engine,
+                requestedBy,
+                dryRun,
+                request,
+                terms,
+                Place.first(now),
+                List.of(),
+                Learned.NOTHING,
+                Cutover.NONE,
+                1,
+                MigrationStatus.PENDING,
+                MigrationPhase.PREFLIGHT,
+                null,
+                null,
+                0,
+                0,
+                null,
+                null,
+                now,
+                null);
+    }
+
+    public boolean isFinished() {
+        return place.activity() == Activity.FINISHED;
+    }
+
+    boolean isVerified() {
+        return learned.find(CopyVerified.class) != null;
+    }
+
+    StepRef ref() {
+        return new StepRef(id, databaseId, place.attempt());
+    }
+
+    PlacedDatabase source() {
+        return learned.require(TargetPlanned.class).source();
+    }
+
+    PlacedDatabase target() {
+        return learned.require(DatabasePrepared.class).target();
+    }
+
+    /** The side the present course leads away from. */
+    PlacedDatabase from() {
+        return place.course() == Course.FORWARD ? source() : target();
+    }
+
+    /** The side the present course leads to. */
+    PlacedDatabase to() {
+        return place.course() == Course.FORWARD ? target() : source();
+    }
+
+    /** The epoch of the committed route. */
+    long epoch() {
+        RoutePublished published = learned.find(RoutePublished.class);
+        return published == null ? learned.require(TargetPlanned.class).epoch() : published.epoch();
+    }
+
+    /** The server the database lives on now; null before it is known. */
+    public @Nullable String home() {
+        RoutePublished published = learned.find(RoutePublished.class);
+        if (published != null) {
+            return published.serverId();
+        }
+        TargetPlanned planned = learned.find(TargetPlanned.class);
+        return planned == null ? null : planned.source().server().serverId();
+    }
+}

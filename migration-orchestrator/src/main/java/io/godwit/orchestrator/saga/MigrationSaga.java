@@ -1,0 +1,194 @@
+package io.godwit.orchestrator.saga;
+
+import static io.godwit.orchestrator.saga.Step.ARM;
+import static io.godwit.orchestrator.saga.Step.CATCH_UP;
+import static io.godwit.orchestrator.saga.Step.COMMIT;
+import static io.godwit.orchestrator.saga.Step.COPY;
+import static io.godwit.orchestrator.saga.Step.FENCE;
+import static io.godwit.orchestrator.saga.Step.FLUSH;
+import static io.godwit.orchestrator.saga.Step.HOLD;
+import static io.godwit.orchestrator.saga.Step.INSPECT;
+import static io.godwit.orchestrator.saga.Step.PLAN;
+import static io.godwit.orchestrator.saga.Step.PROVISION;
+import static io.godwit.orchestrator.saga.Step.RELEASE;
+import static io.godwit.orchestrator.saga.Step.REOPEN;
+import static io.godwit.orchestrator.saga.Step.RETIRE_SOURCE;
+import static io.godwit.orchestrator.saga.Step.REVERSE;
+import static io.godwit.orchestrator.saga.Step.ROLLBACK_WINDOW;
+import static io.godwit.orchestrator.saga.Step.SAFETY_BACKUP;
+import static io.godwit.orchestrator.saga.Step.STOP_REPLICATION;
+import static io.godwit.orchestrator.saga.Step.STOP_REVERSE;
+import static io.godwit.orchestrator.saga.Step.VERIFY;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.BackupEvent.BackupCompleted;
+import io.godwit.events.BackupEvent.BackupProgressed;
+import io.godwit.events.Command;
+import io.godwit.events.Event;
+import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareTarget;
+import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.SourceRetired;
+import io.godwit.events.ProvisioningEvent.TargetPlanned;
+import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.PrepareReverse;
+import io.godwit.events.ReplicationCommand.StartCopy;
+import io.godwit.events.ReplicationCommand.StopReplication;
+import io.godwit.events.ReplicationCommand.StopReverse;
+import io.godwit.events.ReplicationCommand.UnfenceSource;
+import io.godwit.events.ReplicationCommand.VerifyCopy;
+import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.DatabaseInspected;
+import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
+import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
+import io.godwit.events.ReplicationEvent.LagConverged;
+import io.godwit.events.ReplicationEvent.LagMeasured;
+import io.godwit.events.ReplicationEvent.ReplicationStopped;
+import io.godwit.events.ReplicationEvent.ReverseStopped;
+import io.godwit.events.ReplicationEvent.ReverseStreaming;
+import io.godwit.events.ReplicationEvent.SourceFenced;
+import io.godwit.events.ReplicationEvent.SourceUnfenced;
+import io.godwit.events.ReplicationEvent.TargetCaughtUp;
+import io.godwit.orchestrator.saga.Deadline.Ask;
+import io.godwit.orchestrator.saga.Deadline.Insist;
+import io.godwit.orchestrator.saga.Deadline.Lapse;
+import io.godwit.orchestrator.saga.Deadline.Pause;
+import io.godwit.orchestrator.saga.Deadline.UntilAnswered;
+import io.godwit.orchestrator.saga.Deadline.Window;
+import io.godwit.orchestrator.saga.StepDefinition.Condition;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The saga, one screen: what each step sends, awaits, how long, where a new attempt begins, and what undoes it. A
+ * released version never changes; a change is the next version.
+ */
+public final class MigrationSaga {
+    /** Stored with each migration. */
+    public static final int VERSION = 1;
+
+    private static final @Nullable Step ONWARD = null;
+    private static final Deadline SHORT = new Ask(ofSeconds(15), 3, ofHours(1));
+    private static final Deadline MAKE = new Ask(ofMinutes(1), 5, ofHours(1));
+
+    /** Building the indexes of a large table may take long without a sign of progress. */
+    private static final Deadline LONG = new Ask(ofMinutes(1), 60, ofDays(14));
+
+    private static final Deadline LAG = new Ask(ofSeconds(30), 4, ofHours(6));
+    private static final Deadline COMPARE = new Ask(ofMinutes(2), 360, ofHours(12));
+    private static final Deadline ARMED = new Ask(ofSeconds(5), 3, ofMinutes(1));
+    private static final Deadline PAUSE = new Pause();
+    private static final Deadline ANSWER = new UntilAnswered(ofSeconds(1));
+    private static final Deadline LAPSE = new Lapse(ofSeconds(5), 1);
+    private static final Deadline CLEAN = new Insist(ofSeconds(30), 10);
+
+    static final List<StepDefinition> FORWARD = List.of(
+            row(PLAN, PlanTarget.class, TargetPlanned.class, SHORT, PLAN),
+            row(INSPECT, InspectDatabase.class, DatabaseInspected.class, SHORT, PLAN),
+            row(SAFETY_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, LONG, SAFETY_BACKUP)
+                    .reporting(BackupProgressed.class),
+            row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
+            row(
+                            COPY,
+                            StartCopy.class,
+                            InitialSyncCompleted.class,
+                            LONG,
+                            PROVISION,
+                            Undo.STOP_REPLICATION,
+                            Undo.STOP_REVERSE)
+                    .reporting(InitialSyncProgressed.class),
+            row(CATCH_UP, AwaitConvergence.class, LagConverged.class, LAG, PROVISION)
+                    .reporting(LagMeasured.class),
+            row(VERIFY, VerifyCopy.class, CopyVerified.class, COMPARE, PROVISION)
+                    .onlyIf(Condition.NOT_VERIFIED),
+            row(ARM, ArmMigration.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
+            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
+            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, CATCH_UP, Undo.UNFENCE),
+            row(FLUSH, FlushToTarget.class, TargetCaughtUp.class, PAUSE, CATCH_UP),
+            row(REVERSE, PrepareReverse.class, ReverseStreaming.class, PAUSE, CATCH_UP, Undo.STOP_REVERSE)
+                    .onlyIf(Condition.WINDOW_KEPT),
+            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
+            row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
+            row(ROLLBACK_WINDOW, null, null, new Window(), ONWARD).onlyIf(Condition.WINDOW_KEPT),
+            row(STOP_REVERSE, StopReverse.class, ReverseStopped.class, CLEAN, ONWARD),
+            row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),
+            row(RETIRE_SOURCE, RetireSource.class, SourceRetired.class, CLEAN, ONWARD));
+
+    /** The same cutover with the sides swapped, over the reverse stream. */
+    static final List<StepDefinition> ROLLBACK = backwards(
+            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
+            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
+            row(FLUSH, FlushToTarget.class, TargetCaughtUp.class, PAUSE, HOLD),
+            row(REOPEN, UnfenceSource.class, SourceUnfenced.class, PAUSE, HOLD, Undo.CLOSE_AGAIN),
+            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
+            row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
+            row(STOP_REVERSE, StopReverse.class, ReverseStopped.class, CLEAN, ONWARD),
+            row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),
+            row(RETIRE_SOURCE, RetireSource.class, SourceRetired.class, CLEAN, ONWARD));
+
+    private MigrationSaga() {}
+
+    static List<StepDefinition> table(Course course) {
+        return switch (course) {
+            case FORWARD -> FORWARD;
+            case ROLLBACK -> ROLLBACK;
+        };
+    }
+
+    static StepDefinition definition(Course course, Step step) {
+        return table(course).stream()
+                .filter(definition -> definition.step() == step)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("step " + step + " is not in the table " + course));
+    }
+
+    /** The row after a step's; null after the last one. */
+    static @Nullable StepDefinition after(Course course, Step step) {
+        List<StepDefinition> table = table(course);
+        int next = table.indexOf(definition(course, step)) + 1;
+        return next < table.size() ? table.get(next) : null;
+    }
+
+    private static StepDefinition row(
+            Step step,
+            @Nullable Class<? extends Command> command,
+            @Nullable Class<? extends Event> awaits,
+            Deadline deadline,
+            @Nullable Step retryFrom,
+            Undo... undos) {
+        return new StepDefinition(
+                step, status(step), command, awaits, null, deadline, retryFrom, Condition.ALWAYS, List.of(undos));
+    }
+
+    private static MigrationStatus status(Step step) {
+        return switch (step.phase()) {
+            case PREFLIGHT -> MigrationStatus.PENDING;
+            case SAFETY_BACKUP, PROVISIONING, INITIAL_SYNC, CATCH_UP, VERIFICATION -> MigrationStatus.MIGRATING_SYNC;
+            case CUTOVER -> MigrationStatus.MIGRATING;
+            case ROLLBACK_WINDOW, CLEANUP, DONE -> MigrationStatus.READY;
+        };
+    }
+
+    private static List<StepDefinition> backwards(StepDefinition... rows) {
+        return Stream.of(rows)
+                .map(row -> row.status() == MigrationStatus.READY ? row.showing(MigrationStatus.ROLLED_BACK) : row)
+                .toList();
+    }
+}

@@ -1,0 +1,163 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.events.Event;
+import io.godwit.events.Failure;
+import io.godwit.events.Failure.Kind;
+import io.godwit.events.MigrationEventType;
+import io.godwit.events.ProvisioningEvent.RouteRefused;
+import io.godwit.events.ProxyEvent;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.DrainTimedOut;
+import io.godwit.events.ProxyEvent.HoldExpired;
+import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.StepRef;
+import java.time.Duration;
+
+/** What a participant's event means at the present place. What does not belong there is ignored. */
+final class Reception {
+    private static final Duration PUBLIC_PROGRESS = Duration.ofSeconds(1);
+
+    private Reception() {}
+
+    static void received(Draft draft, Event event) {
+        StepRef step = Replies.stepOf(event);
+        if (step == null || draft.place.activity() == Activity.FINISHED || !draft.place.counts(step.attempt())) {
+            return;
+        }
+        note(draft, event);
+        switch (draft.place.activity()) {
+            case RUNNING -> whileRunning(draft, event, step);
+            case UNDOING -> whileUndoing(draft, event, step);
+            case WAITING, FINISHED -> {}
+        }
+    }
+
+    /** What counts whenever it comes: what clients felt, and who is in the way. */
+    private static void note(Draft draft, Event event) {
+        switch (event) {
+            case TrafficReleased released -> draft.cutover = draft.cutover.released(released);
+            case DrainCompleted drained -> draft.cutover = draft.cutover.drained(drained);
+            case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinnedBy(timedOut.pinned());
+            case MigrationArmed armed -> draft.cutover = draft.cutover.pinnedBy(armed.pinned());
+            default -> {}
+        }
+    }
+
+    private static void whileRunning(Draft draft, Event event, StepRef step) {
+        StepDefinition row = draft.definition();
+        if (event.getClass() == row.progress()) {
+            progressed(draft, event, row);
+            return;
+        }
+        if (event.getClass() == row.awaits()) {
+            answered(draft, event, row);
+            return;
+        }
+        Failure failure = Replies.failureOf(event, row.command());
+        if (failure == null) {
+            return;
+        }
+        if (event instanceof RouteRefused && !settles(draft, step, failure)) {
+            return;
+        }
+        Failures.failed(draft, failure);
+    }
+
+    /** Whether a refused commit can be taken for one that will not happen and has not happened. */
+    private static boolean settles(Draft draft, StepRef step, Failure failure) {
+        if (step.attempt() < draft.place.attempt()) {
+            // A later question is still out and may yet be answered with yes.
+            return false;
+        }
+        // Asked once, any refusal is one. Asked again, trouble with this question says nothing about the earlier ones.
+        return draft.place.asks() == 1 || failure.kind() == Kind.CONFLICT || failure.kind() == Kind.CALLER;
+    }
+
+    private static void progressed(Draft draft, Event event, StepDefinition row) {
+        draft.learned = draft.learned.with(event);
+        if (Timeouts.tooLong(draft, row.deadline())) {
+            Failures.failed(
+                    draft,
+                    new Failure(
+                            "STEP_TOO_LONG",
+                            "Step " + row.step() + " goes on since " + draft.place.since()
+                                    + " without coming to its end",
+                            Failure.Kind.EXHAUSTED));
+            return;
+        }
+        draft.place = draft.place.asked(1, Timeouts.due(draft, row));
+        if (draft.progressedAt == null
+                || !draft.progressedAt.plus(PUBLIC_PROGRESS).isAfter(draft.now())) {
+            draft.progressedAt = draft.now();
+            draft.announce(MigrationEventType.PROGRESSED);
+        }
+    }
+
+    private static void answered(Draft draft, Event event, StepDefinition row) {
+        if (!(event instanceof ProxyEvent fromProxy)) {
+            draft.learned = draft.learned.with(event);
+            Walk.complete(draft, "DONE");
+            return;
+        }
+        boolean otherGate = event instanceof TrafficReleased released
+                && released.epoch() < draft.snapshot().epoch();
+        if (!otherGate) {
+            proxyAnswered(draft, fromProxy.proxyId(), row);
+        }
+    }
+
+    private static void proxyAnswered(Draft draft, String proxyId, StepDefinition row) {
+        if (!row.asksEveryProxy() || !draft.place.awaited().contains(proxyId)) {
+            return;
+        }
+        draft.place = draft.place.without(proxyId);
+        if (draft.place.awaited().isEmpty()) {
+            Walk.complete(draft, "DONE");
+        }
+    }
+
+    private static void whileUndoing(Draft draft, Event event, StepRef step) {
+        Undo undo = draft.place.undoing();
+        Afterwards afterwards = draft.place.afterwards();
+        if (undo == null || afterwards == null) {
+            return;
+        }
+        boolean opened = event instanceof TrafficReleased || event instanceof HoldExpired;
+        if (undo == Undo.RELEASE_TRAFFIC && opened && event instanceof ProxyEvent fromProxy) {
+            gateOpened(draft, fromProxy.proxyId(), afterwards);
+        } else if (step.attempt() < draft.place.attempt()) {
+            // The late answer to a deed says nothing about its undo.
+            return;
+        } else if (event.getClass() == undo.confirmation() && undo != Undo.RELEASE_TRAFFIC) {
+            draft.learned = draft.learned.with(event);
+            Unwind.confirmed(draft, undo, afterwards, "DONE");
+        } else {
+            Failure failure = Replies.failureOf(event, undo.command());
+            if (failure != null) {
+                draft.place =
+                        draft.place.asked(draft.place.asks(), draft.now().plus(Failures.backOff(draft.place.asks())));
+            }
+        }
+    }
+
+    private static void gateOpened(Draft draft, String proxyId, Afterwards afterwards) {
+        if (!draft.place.awaited().contains(proxyId)) {
+            return;
+        }
+        draft.place = draft.place.without(proxyId);
+        if (draft.place.awaited().isEmpty()) {
+            Unwind.confirmed(draft, Undo.RELEASE_TRAFFIC, afterwards, "DONE");
+        }
+    }
+
+    /** A proxy that is gone holds nobody and need not be waited for. */
+    static void proxyGone(Draft draft, String proxyId) {
+        Afterwards afterwards = draft.place.afterwards();
+        if (draft.place.activity() == Activity.RUNNING) {
+            proxyAnswered(draft, proxyId, draft.definition());
+        } else if (draft.place.undoing() == Undo.RELEASE_TRAFFIC && afterwards != null) {
+            gateOpened(draft, proxyId, afterwards);
+        }
+    }
+}

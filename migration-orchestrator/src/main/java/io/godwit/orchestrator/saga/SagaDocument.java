@@ -1,0 +1,139 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.orchestrator.saga.StepDefinition.Condition;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The saga's table for people: the page {@code docs/migration-saga.md}, and the plan of a dry run. */
+public final class SagaDocument {
+    private SagaDocument() {}
+
+    /**
+     * One row as a dry run shows it.
+     *
+     * @param command null where nothing is sent
+     */
+    public record PlannedStep(
+            String step, String phase, @Nullable String command, String awaits, String deadline, List<String> undo) {}
+
+    /** The steps that a migration would go through from here. */
+    public static List<PlannedStep> plan(Migration migration) {
+        return MigrationSaga.FORWARD.stream()
+                .filter(row -> row.condition().holds(migration))
+                .map(row -> new PlannedStep(
+                        row.step().name(),
+                        row.phase().name(),
+                        row.command() == null ? null : row.command().getSimpleName(),
+                        awaits(row),
+                        deadline(row.deadline()),
+                        row.undos().stream()
+                                .map(undo -> undo.command().getSimpleName())
+                                .toList()))
+                .toList();
+    }
+
+    /** The page in Markdown. */
+    public static String markdown() {
+        return """
+                # The saga of a migration
+
+                Generated from `MigrationSaga`, version %d; a test compares this page with the code.
+
+                ## The move
+                %s
+                ## The rollback, inside the rollback window
+                The same cutover with the sides swapped, over the reverse stream. It may be undone until its own COMMIT; then \
+                the migration is back in its rollback window.
+
+                %s
+                ## Undo
+                An undo is recorded before the command it takes back is sent, and accepts that the deed never happened. \
+                Recorded undos run in this order, each until it is confirmed:
+
+                %s
+                Clients flow again first. A gate opens only after the server it leads to is unfenced.
+
+                ## Failures
+                - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything.
+                - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then running exchanges are cut (`FORCE`) or everything is undone (`ABORT`).
+                - COMMIT is repeated until it is answered: its outcome is never assumed.
+                - After COMMIT every command is repeated until it is done.
+                """.formatted(
+                        MigrationSaga.VERSION, table(MigrationSaga.FORWARD), table(MigrationSaga.ROLLBACK), undos());
+    }
+
+    private static String table(List<StepDefinition> rows) {
+        return rows.stream()
+                .map(row -> "| %s | %s | %s | %s | %s | %s | %s | %s |\n"
+                        .formatted(
+                                row.step()
+                                        + (row.condition() == Condition.ALWAYS
+                                                ? ""
+                                                : " (if " + row.condition().words() + ")"),
+                                row.phase(),
+                                row.status().id(),
+                                row.command() == null
+                                        ? "–"
+                                        : "`" + row.command().getSimpleName() + "`",
+                                awaits(row),
+                                deadline(row.deadline()),
+                                row.undos().isEmpty()
+                                        ? "–"
+                                        : row.undos().stream().map(Undo::name).collect(Collectors.joining(", ")),
+                                row.retryFrom() == null
+                                        ? "forward only"
+                                        : row.retryFrom().name()))
+                .collect(Collectors.joining("", """
+                        | step | phase | status | command | awaits | deadline | undo | retry from |
+                        |---|---|---|---|---|---|---|---|
+                        """, ""));
+    }
+
+    private static String undos() {
+        StringBuilder text = new StringBuilder("""
+                | undo | command | confirmed by | until |
+                |---|---|---|---|
+                """);
+        for (Undo undo : Undo.values()) {
+            Class<?> confirmation = undo.confirmation();
+            text.append("| %s | `%s` | %s | %s |\n"
+                    .formatted(
+                            undo,
+                            undo.command().getSimpleName(),
+                            confirmation == null ? "–" : "`" + confirmation.getSimpleName() + "`",
+                            confirmation == null ? "–" : deadline(undo.deadline())));
+        }
+        return text.toString();
+    }
+
+    private static String awaits(StepDefinition row) {
+        Class<?> awaited = row.awaits();
+        if (awaited == null) {
+            return "the end of the window";
+        }
+        return "`" + awaited.getSimpleName() + "`" + (row.asksEveryProxy() ? " from every live proxy" : "");
+    }
+
+    private static String deadline(Deadline deadline) {
+        return switch (deadline) {
+            case Deadline.Ask ask ->
+                ask.times() + " × " + seconds(ask.silence()) + " of silence, " + hours(ask.atMost()) + " at most";
+            case Deadline.Insist insist ->
+                "asked every " + seconds(insist.every()) + "; an operator is called after " + insist.times();
+            case Deadline.Pause _ -> "what is left of `maxPause`";
+            case Deadline.UntilAnswered until -> "asked every " + seconds(until.every()) + " until answered";
+            case Deadline.Lapse lapse -> lapse.times() + " × " + seconds(lapse.every()) + ", then without the silent";
+            case Deadline.Window _ -> "the rollback window";
+        };
+    }
+
+    private static String hours(Duration duration) {
+        return duration.toHours() > 0 ? duration.toHours() + " h" : seconds(duration);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

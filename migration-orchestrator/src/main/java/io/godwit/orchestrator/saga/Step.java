@@ -1,0 +1,40 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.events.MigrationPhase;
+
+/** The steps of a migration, in the order in which they are gone through; {@link #REOPEN} only in a rollback. */
+public enum Step {
+    PLAN(MigrationPhase.PREFLIGHT),
+    INSPECT(MigrationPhase.PREFLIGHT),
+    SAFETY_BACKUP(MigrationPhase.SAFETY_BACKUP),
+    PROVISION(MigrationPhase.PROVISIONING),
+    COPY(MigrationPhase.INITIAL_SYNC),
+    CATCH_UP(MigrationPhase.CATCH_UP),
+    VERIFY(MigrationPhase.VERIFICATION),
+    ARM(MigrationPhase.CUTOVER),
+    HOLD(MigrationPhase.CUTOVER),
+    FENCE(MigrationPhase.CUTOVER),
+    FLUSH(MigrationPhase.CUTOVER),
+    REVERSE(MigrationPhase.CUTOVER),
+    REOPEN(MigrationPhase.CUTOVER),
+    COMMIT(MigrationPhase.CUTOVER),
+    RELEASE(MigrationPhase.CUTOVER),
+    ROLLBACK_WINDOW(MigrationPhase.ROLLBACK_WINDOW),
+    STOP_REVERSE(MigrationPhase.CLEANUP),
+    STOP_REPLICATION(MigrationPhase.CLEANUP),
+    RETIRE_SOURCE(MigrationPhase.CLEANUP);
+
+    private final MigrationPhase phase;
+
+    Step(MigrationPhase phase) {
+        this.phase = phase;
+    }
+
+    MigrationPhase phase() {
+        return phase;
+    }
+
+    boolean isBefore(Step other) {
+        return compareTo(other) < 0;
+    }
+}

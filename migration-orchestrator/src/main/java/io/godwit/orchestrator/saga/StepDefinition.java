@@ -1,0 +1,84 @@
+package io.godwit.orchestrator.saga;
+
+import io.godwit.events.Command;
+import io.godwit.events.Event;
+import io.godwit.events.MigrationPhase;
+import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProxyEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the saga's table.
+ *
+ * @param command null where nothing is sent because others act by themselves
+ * @param awaits the event that completes the step; an event of a proxy is awaited from every live one
+ * @param progress the event that shows the step is alive; null if there is none
+ * @param retryFrom where a new attempt begins; null in a step that is forward-only
+ * @param undos recorded before the command is sent
+ */
+record StepDefinition(
+        Step step,
+        MigrationStatus status,
+        @Nullable Class<? extends Command> command,
+        @Nullable Class<? extends Event> awaits,
+        @Nullable Class<? extends Event> progress,
+        Deadline deadline,
+        @Nullable Step retryFrom,
+        Condition condition,
+        List<Undo> undos) {
+
+    StepDefinition reporting(Class<? extends Event> event) {
+        return new StepDefinition(step, status, command, awaits, event, deadline, retryFrom, condition, undos);
+    }
+
+    StepDefinition onlyIf(Condition only) {
+        return new StepDefinition(step, status, command, awaits, progress, deadline, retryFrom, only, undos);
+    }
+
+    StepDefinition showing(MigrationStatus shown) {
+        return new StepDefinition(step, shown, command, awaits, progress, deadline, retryFrom, condition, undos);
+    }
+
+    MigrationPhase phase() {
+        return step.phase();
+    }
+
+    boolean isForwardOnly() {
+        return retryFrom == null;
+    }
+
+    boolean asksEveryProxy() {
+        return awaits != null && ProxyEvent.class.isAssignableFrom(awaits);
+    }
+
+    /** Whether clients are held while the step runs. */
+    boolean isPaused() {
+        return deadline instanceof Deadline.Pause || deadline instanceof Deadline.UntilAnswered;
+    }
+
+    /** When a step is gone through at all. */
+    enum Condition {
+        ALWAYS("always"),
+        WINDOW_KEPT("there is a rollback window"),
+        NOT_VERIFIED("this copy was not verified before");
+
+        private final String words;
+
+        Condition(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        boolean holds(Migration migration) {
+            return switch (this) {
+                case ALWAYS -> true;
+                case WINDOW_KEPT -> !migration.terms().rollbackWindow().isZero();
+                case NOT_VERIFIED -> !migration.isVerified();
+            };
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The REST surface of migrations. */
+@NullMarked
+package io.godwit.orchestrator.web;
+
+import org.jspecify.annotations.NullMarked;

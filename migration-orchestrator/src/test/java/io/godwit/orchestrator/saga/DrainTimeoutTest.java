@@ -1,0 +1,111 @@
+package io.godwit.orchestrator.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.events.Failure;
+import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DrainTimeoutTest {
+    private static final Failure BUSY = new Failure("unused", "unused", Failure.Kind.TRANSIENT);
+
+    @Test
+    void whenTheDrainTimeoutIsUsedUpRunningExchangesAreCut() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        while (!run.migration.isFinished()) {
+            run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD) || r.migration.isFinished());
+            if (run.unanswered.peekFirst() instanceof HoldTraffic hold
+                    && hold.onDrainTimeout() == OnDrainTimeout.ABORT) {
+                run.now = run.now.plusSeconds(1);
+                run.failOne(BUSY);
+            } else if (!run.migration.isFinished()) {
+                run.answerOne();
+            }
+        }
+
+        List<OnDrainTimeout> holds = holds(run);
+        assertThat(holds.getLast()).isEqualTo(OnDrainTimeout.FORCE);
+        assertThat(holds.subList(0, holds.size() - 1)).hasSizeGreaterThan(3).containsOnly(OnDrainTimeout.ABORT);
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
+        assertThat(firstHoldToCommit(run)).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(75));
+    }
+
+    @Test
+    void whenItIsToBeAbortedEverythingIsUndone() {
+        Terms terms = SagaRun.terms();
+        SagaRun run = SagaRun.create(new Terms(
+                terms.maxPause(),
+                Duration.ofSeconds(10),
+                OnDrainTimeout.ABORT,
+                terms.rollbackWindow(),
+                terms.maxLag(),
+                terms.lagSamples(),
+                terms.syncAttempts()));
+        run.start();
+        failEachHold(run);
+
+        assertThat(holds(run)).hasSizeGreaterThan(1).containsOnly(OnDrainTimeout.ABORT);
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
+        assertThat(run.migration.error()).isNotNull().satisfies(error -> {
+            assertThat(error.code()).isEqualTo("DRAIN_TIMEOUT");
+            assertThat(error.message()).contains("transaction");
+        });
+        assertThat(run.migration.cutover().pinned()).containsExactly(Answers.pinned());
+        assertThat(run.commands()).endsWith("StopReverse", "StopReplication", "DiscardTarget");
+    }
+
+    @Test
+    void forcingIsTriedAFewTimesOnly() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        failEachHold(run);
+
+        assertThat(holds(run).stream().filter(hold -> hold == OnDrainTimeout.FORCE))
+                .hasSize(3);
+        assertThat(run.migration.error()).isNotNull().extracting(Failure::code).isEqualTo("DRAIN_TIMEOUT");
+    }
+
+    @Test
+    void theLeaseOutlastsThePauseAndTheDrainLeavesTimeForTheRest() {
+        HoldTraffic hold = (HoldTraffic) SagaRun.at(Step.HOLD).unanswered.getFirst();
+
+        assertThat(hold.leaseMillis()).isEqualTo(3000);
+        assertThat(hold.drainMillis()).isEqualTo(1000);
+        assertThat(hold.epoch()).isEqualTo(Answers.FIRST_EPOCH);
+    }
+
+    private static void failEachHold(SagaRun run) {
+        while (!run.migration.isFinished()) {
+            run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD) || r.migration.isFinished());
+            if (!run.migration.isFinished()) {
+                run.now = run.now.plusSeconds(1);
+                run.failOne(BUSY);
+            }
+        }
+    }
+
+    private static List<OnDrainTimeout> holds(SagaRun run) {
+        return run.sent.stream()
+                .flatMap(
+                        command -> command instanceof HoldTraffic hold ? List.of(hold.onDrainTimeout()).stream() : null)
+                .toList();
+    }
+
+    private static Duration firstHoldToCommit(SagaRun run) {
+        List<TimelineEntry> entries = List.copyOf(run.timeline.values());
+        TimelineEntry hold = entries.stream()
+                .filter(e -> e.step().equals("HOLD"))
+                .findFirst()
+                .orElseThrow();
+        TimelineEntry commit = entries.stream()
+                .filter(e -> e.step().equals("COMMIT"))
+                .findFirst()
+                .orElseThrow();
+        return Duration.between(hold.startedAt(), commit.startedAt());
+    }
+}

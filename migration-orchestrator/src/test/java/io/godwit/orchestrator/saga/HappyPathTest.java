@@ -1,0 +1,189 @@
+package io.godwit.orchestrator.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.events.MigrationEvent;
+import io.godwit.events.MigrationEventType;
+import io.godwit.events.MigrationPhase;
+import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HappyPathTest {
+    @Test
+    void everyStepIsGoneThroughInOrder() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        run.finish();
+
+        assertThat(run.commands())
+                .containsExactly(
+                        "PlanTarget",
+                        "InspectDatabase",
+                        "CreateSafetyBackup",
+                        "PrepareTarget",
+                        "StartCopy",
+                        "AwaitConvergence",
+                        "VerifyCopy",
+                        "ArmMigration",
+                        "HoldTraffic",
+                        "FenceSource",
+                        "FlushToTarget",
+                        "PrepareReverse",
+                        "PublishRoute",
+                        "StopReverse",
+                        "StopReplication",
+                        "RetireSource");
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
+        assertThat(run.migration.phase()).isEqualTo(MigrationPhase.DONE);
+        assertThat(run.migration.home()).isEqualTo("srv_target");
+        assertThat(run.migration.error()).isNull();
+    }
+
+    @Test
+    void thePositionCapturedAfterTheFenceIsFlushed() {
+        SagaRun run = SagaRun.at(Step.FLUSH);
+
+        assertThat(run.unanswered.getFirst())
+                .isInstanceOfSatisfying(
+                        FlushToTarget.class,
+                        flush -> assertThat(flush.position()).isEqualTo("0/ABC1"));
+    }
+
+    @Test
+    void thePublicIsToldEachPhaseOnceAndInSequence() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        run.finish();
+
+        assertThat(run.events)
+                .extracting(MigrationEvent::sequence)
+                .doesNotHaveDuplicates()
+                .isSorted();
+        assertThat(run.events)
+                .extracting(MigrationEvent::type)
+                .containsExactly(
+                        MigrationEventType.REQUESTED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.PAUSED_TRAFFIC,
+                        MigrationEventType.SWITCHED,
+                        MigrationEventType.PHASE_CHANGED,
+                        MigrationEventType.COMPLETED);
+        assertThat(run.events)
+                .filteredOn(event -> event.type() == MigrationEventType.SWITCHED)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.status()).isEqualTo(MigrationStatus.READY);
+                    assertThat(event.serverId()).isEqualTo("srv_target");
+                    assertThat(event.pauseMillis()).isEqualTo(42);
+                });
+    }
+
+    @Test
+    void thePauseIsTheLongestHoldOfAnyProxy() {
+        SagaRun run = SagaRun.at(Step.COMMIT);
+        var step = run.unanswered.getFirst().step();
+        run.tell(new RoutePublished(step, 8, "srv_target"));
+        run.tell(new TrafficReleased(step, "proxy-a", 8, 3, 0));
+        assertThat(run.place().step()).isEqualTo(Step.RELEASE);
+        run.now = run.now.plusMillis(30);
+        run.tell(new TrafficReleased(step, "proxy-b", 8, 5, 87_001));
+
+        assertThat(run.migration.cutover().pauseMillis()).isEqualTo(88);
+        assertThat(run.migration.cutover().heldExchanges()).isEqualTo(8);
+        assertThat(run.migration.cutover().ownTime()).isEqualTo(Duration.ofMillis(30));
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
+    }
+
+    @Test
+    void aPauseThatNobodyFeltIsZero() {
+        SagaRun run = SagaRun.at(Step.COMMIT);
+        var step = run.unanswered.getFirst().step();
+        run.tell(new RoutePublished(step, 8, "srv_target"));
+        run.proxies.forEach(proxy -> run.tell(new TrafficReleased(step, proxy, 8, 0, 0)));
+
+        assertThat(run.migration.cutover().pauseMillis()).isZero();
+    }
+
+    @Test
+    void aProxyThatSwitchesBeforeTheCommitIsHeardOfCounts() {
+        SagaRun run = SagaRun.at(Step.COMMIT);
+        var step = run.unanswered.getFirst().step();
+        run.proxies.forEach(proxy -> run.tell(new TrafficReleased(step, proxy, 8, 1, 500)));
+        assertThat(run.place().step()).isEqualTo(Step.COMMIT);
+        run.tell(new RoutePublished(step, 8, "srv_target"));
+
+        assertThat(run.place().step()).isEqualTo(Step.ROLLBACK_WINDOW);
+    }
+
+    @Test
+    void withoutAWindowNoWayBackIsKept() {
+        Terms terms = SagaRun.terms();
+        SagaRun run = SagaRun.create(new Terms(
+                terms.maxPause(),
+                terms.drainTimeout(),
+                terms.onDrainTimeout(),
+                Duration.ZERO,
+                terms.maxLag(),
+                terms.lagSamples(),
+                terms.syncAttempts()));
+        run.start();
+        run.finish();
+
+        assertThat(run.commands()).doesNotContain("PrepareReverse").contains("StopReverse");
+        assertThat(run.steps()).doesNotContain("ROLLBACK_WINDOW");
+        assertThat(Duration.between(SagaRun.START, run.now)).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void progressIsToldAtMostOnceASecond() {
+        SagaRun run = SagaRun.at(Step.COPY);
+        var step = run.unanswered.getFirst().step();
+        int before = run.events.size();
+        int entries = run.timeline.size();
+        for (int i = 0; i < 40; i++) {
+            run.tell(new InitialSyncProgressed(step, i, i, i, 1, 1));
+            run.now = run.now.plusMillis(100);
+        }
+
+        assertThat(run.events.size() - before).isEqualTo(4);
+        assertThat(run.timeline).hasSize(entries);
+        assertThat(run.events.getLast().percent()).isEqualTo(30.0);
+    }
+
+    @Test
+    void aDryRunAsksTwoQuestionsAndTellsNobody() {
+        SagaRun run = SagaRun.dryRun();
+        run.start();
+        run.finish();
+
+        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase");
+        assertThat(run.events).isEmpty();
+        assertThat(SagaDocument.plan(run.migration))
+                .extracting(SagaDocument.PlannedStep::command)
+                .contains("FenceSource", "PublishRoute");
+    }
+
+    @Test
+    void cutoverStepsWaitUntilTheLiveProxiesAreKnown() {
+        SagaRun run = SagaRun.at(Step.VERIFY);
+        run.proxiesKnown = false;
+        run.answerOne();
+        assertThat(run.place().activity()).isEqualTo(Activity.WAITING);
+        run.timeOut();
+        assertThat(run.commands()).doesNotContain("ArmMigration");
+
+        run.proxiesKnown = true;
+        run.timeOut();
+        assertThat(run.commands()).endsWith("ArmMigration");
+    }
+}
