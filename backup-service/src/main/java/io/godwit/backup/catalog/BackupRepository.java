@@ -1,0 +1,38 @@
+package io.godwit.backup.catalog;
+
+import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+
+/** The rows of table {@code backup}. */
+public interface BackupRepository extends JpaRepository<Backup, String> {
+    Optional<Backup> findByMigrationIdAndAttempt(String migrationId, int attempt);
+
+    @Query("SELECT b.id FROM Backup b WHERE b.status IN :statuses ORDER BY b.createdAt")
+    List<String> findIds(Collection<BackupStatus> statuses);
+
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("SELECT b FROM Backup b WHERE b.id = :id")
+    Optional<Backup> findAndLock(String id);
+
+    /** Newest first, from after the given id on; ids are not in order of time, so the page is cut by both. */
+    @Query("""
+            SELECT b FROM Backup b
+            WHERE b.tenant = :tenant AND b.name = :name
+              AND (:after IS NULL
+                   OR b.createdAt < (SELECT a.createdAt FROM Backup a WHERE a.id = :after)
+                   OR b.createdAt = (SELECT a.createdAt FROM Backup a WHERE a.id = :after) AND b.id > :after)
+            ORDER BY b.createdAt DESC, b.id
+            """)
+    List<Backup> findPage(String tenant, String name, @Nullable String after, Limit limit);
+
+    List<Backup> findByStatusInOrderByCreatedAtDesc(Collection<BackupStatus> statuses);
+
+    List<Backup> findByStatusAndObjectsRemovedAtIsNull(BackupStatus status);
+}

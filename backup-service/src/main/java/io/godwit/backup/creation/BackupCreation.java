@@ -1,0 +1,166 @@
+package io.godwit.backup.creation;
+
+import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.creation.BackupRuns.Run;
+import io.godwit.backup.engine.BackupEngines;
+import io.godwit.backup.engine.DatabaseSnapshot;
+import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.store.ArchiveStore;
+import io.godwit.backup.store.ArchiveUpload;
+import io.godwit.backup.store.Manifest;
+import io.godwit.backup.store.StoredArchive;
+import io.godwit.backup.work.Work;
+import io.godwit.backup.work.WorkQueue;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Takes a backup: the archive streams from the server through this process into the store, while the server hashes its
+ * rows under the same snapshot. The manifest is written last; a folder without one is no backup.
+ */
+@Component
+class BackupCreation implements Work {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupCreation.class);
+
+    private final BackupRuns runs;
+    private final BackupEngines engines;
+    private final ArchiveStore store;
+    private final WorkQueue queue;
+    private final InstantSource clock;
+
+    BackupCreation(BackupRuns runs, BackupEngines engines, ArchiveStore store, WorkQueue queue, InstantSource clock) {
+        this.runs = runs;
+        this.engines = engines;
+        this.store = store;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return "backup";
+    }
+
+    @Override
+    public List<String> unfinished() {
+        return runs.unfinished();
+    }
+
+    @Override
+    public void perform(String id) {
+        runs.begin(id).ifPresent(this::perform);
+    }
+
+    private void perform(Run run) {
+        Backup backup = run.backup();
+        String folder = ArchiveStore.folder(backup.databaseId(), backup.id());
+        try {
+            store.removeFolder(folder);
+            Manifest manifest = take(run, folder);
+            store.writeManifest(folder, manifest);
+            runs.complete(run, manifest);
+            LOG.atInfo()
+                    .setMessage("Backup completed")
+                    .addKeyValue("database", backup.databaseId())
+                    .addKeyValue("backup", backup.id())
+                    .addKeyValue("bytes", manifest.bytes())
+                    .log();
+        } catch (OperationFailedException e) {
+            fail(run, folder, e.failure(), e);
+        } catch (IOException e) {
+            fail(run, folder, new Failure("DUMP_FAILED", "the dump broke off", Failure.Kind.TRANSIENT), e);
+        } catch (RuntimeException e) {
+            fail(run, folder, new Failure("INTERNAL", "the backup failed unexpectedly", Failure.Kind.INTERNAL), e);
+        }
+    }
+
+    private Manifest take(Run run, String folder) throws IOException {
+        Backup backup = run.backup();
+        PlacedDatabase source = backup.source();
+        Instant moment = clock.instant();
+        try (DatabaseSnapshot snapshot = engines.of(backup.engine()).openSnapshot(source);
+                ArchiveUpload upload = store.beginArchive(folder, DataSize.ofBytes(snapshot.sizeInBytes()))) {
+            FutureTask<List<TableFingerprint>> fingerprints = new FutureTask<>(snapshot::fingerprints);
+            Thread.ofVirtual().name("fingerprints-" + backup.id()).start(fingerprints);
+            snapshot.dumpTo(new BackupProgress(upload, bytes -> tell(run, bytes)));
+            List<TableFingerprint> tables = resultOf(fingerprints);
+            StoredArchive archive = upload.complete();
+            return new Manifest(
+                    Manifest.VERSION,
+                    backup.id(),
+                    backup.databaseId(),
+                    backup.engine(),
+                    snapshot.engineVersion(),
+                    source.owner().user(),
+                    backup.reason().id(),
+                    snapshot.tool(),
+                    archive.key(),
+                    archive.bytes(),
+                    archive.sha256(),
+                    tables,
+                    moment);
+        }
+    }
+
+    /** The wait is bounded by the engine, which ends statements that run too long. */
+    private static List<TableFingerprint> resultOf(FutureTask<List<TableFingerprint>> fingerprints) {
+        try {
+            return fingerprints.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OperationFailedException failed) {
+                throw failed;
+            }
+            throw new IllegalStateException("the rows could not be hashed", e.getCause());
+        }
+    }
+
+    private void tell(Run run, long bytes) {
+        try {
+            runs.progress(run, bytes);
+        } catch (RuntimeException e) {
+            // Progress is for people; a backup does not fail because it can't be shown.
+            LOG.atWarn()
+                    .setMessage("The progress of a backup could not be recorded")
+                    .addKeyValue("backup", run.backup().id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+
+    private void fail(Run run, String folder, Failure failure, Exception cause) {
+        if (queue.stopping()) {
+            return;
+        }
+        LOG.atWarn()
+                .setMessage("Backup failed")
+                .addKeyValue("database", run.backup().databaseId())
+                .addKeyValue("backup", run.backup().id())
+                .addKeyValue("code", failure.code())
+                .setCause(cause)
+                .log();
+        try {
+            store.removeFolder(folder);
+        } catch (OperationFailedException e) {
+            LOG.atWarn()
+                    .setMessage("What a failed backup left in the store could not be removed")
+                    .addKeyValue("backup", run.backup().id())
+                    .addKeyValue("code", e.failure().code())
+                    .log();
+        }
+        runs.fail(run, failure);
+    }
+}

@@ -1,0 +1,5 @@
+/** Takes backups. */
+@NullMarked
+package io.godwit.backup.creation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.godwit.backup.engine;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+
+/**
+ * What the backup service needs of a database engine. Every method may throw an
+ * {@link io.godwit.backup.failure.OperationFailedException}.
+ */
+public interface BackupEngine {
+    EngineId id();
+
+    /** Begins to look at the database as it is now. */
+    DatabaseSnapshot openSnapshot(PlacedDatabase database);
+
+    /**
+     * Makes an empty database beside another one on its server, with the same settings and owner, into which nobody
+     * else can log in.
+     *
+     * @param name unique and with the prefix {@code godwit_}; what an earlier, interrupted run left under that name is
+     *     removed first
+     */
+    ScratchDatabase createScratch(PlacedDatabase beside, String name);
+
+    /**
+     * Whether the database holds nothing of the tenant's.
+     *
+     * @throws io.godwit.backup.failure.OperationFailedException with {@code DATABASE_BUSY} if it can't be replaced now,
+     *     for example because a change stream is read from it
+     */
+    boolean isEmptyAndReplaceable(PlacedDatabase database);
+
+    /**
+     * Cleans up after a run that was interrupted while its scratch database was to replace the target.
+     *
+     * @return whether the replacement had happened
+     */
+    boolean recoverReplacement(PlacedDatabase target, String scratchName);
+}

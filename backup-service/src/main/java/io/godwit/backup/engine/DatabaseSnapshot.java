@@ -1,0 +1,28 @@
+package io.godwit.backup.engine;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * A database as it was at one moment: what {@link #dumpTo} writes and what {@link #fingerprints} describes is the same.
+ * The two may run side by side.
+ */
+public interface DatabaseSnapshot extends AutoCloseable {
+    String engineVersion();
+
+    /** The program that writes the archive, with its version. */
+    String tool();
+
+    /** The size of the database on its server. */
+    long sizeInBytes();
+
+    /** Reads every row; on the server, not here. */
+    List<TableFingerprint> fingerprints();
+
+    /** @throws IOException what {@code archive} throws */
+    void dumpTo(OutputStream archive) throws IOException;
+
+    @Override
+    void close();
+}

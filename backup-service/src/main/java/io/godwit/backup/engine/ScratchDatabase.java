@@ -1,0 +1,29 @@
+package io.godwit.backup.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** A temporary database beside a tenant's. Closing it removes it, unless it has replaced the tenant's. */
+public interface ScratchDatabase extends AutoCloseable {
+
+    /**
+     * Restores an archive.
+     *
+     * @param owner the role that owned the archived database; where it is not the owner of this one, everything in the
+     *     archive becomes this one's owner's and its grants are left out
+     * @throws IOException what {@code archive} throws
+     */
+    void restore(InputStream archive, String owner) throws IOException;
+
+    List<TableFingerprint> fingerprints();
+
+    /**
+     * Takes the place of the tenant's database in one transaction. Its sessions are ended and new ones refused for that
+     * moment; if it fails, the tenant's database is open again as it was. The replaced database is removed.
+     */
+    void replaceTarget();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,106 @@
+package io.godwit.backup.engine.postgresql;
+
+import io.godwit.backup.engine.BackupEngine;
+import io.godwit.backup.engine.DatabaseSnapshot;
+import io.godwit.backup.engine.ScratchDatabase;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import io.godwit.engines.postgresql.PostgresConnections;
+import io.godwit.events.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Backs up PostgreSQL databases logically, with the server's own programs. */
+final class PostgresBackupEngine implements BackupEngine {
+    private static final String MAINTENANCE_DATABASE = "postgres";
+
+    private final PostgresConnections connections;
+    private final PostgresTools tools;
+    private final PostgresProperties properties;
+
+    PostgresBackupEngine(PostgresConnections connections, PostgresTools tools, PostgresProperties properties) {
+        this.connections = connections;
+        this.tools = tools;
+        this.properties = properties;
+    }
+
+    @Override
+    public EngineId id() {
+        return EngineId.POSTGRESQL;
+    }
+
+    @Override
+    public DatabaseSnapshot openSnapshot(PlacedDatabase database) {
+        ServerAccess server = database.server();
+        try {
+            return PostgresSnapshot.open(
+                    database, tools, connections.openAdmin(server, database.databaseName()), properties);
+        } catch (SQLException e) {
+            throw PostgresFailures.of("SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), server, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+        }
+    }
+
+    @Override
+    public ScratchDatabase createScratch(PlacedDatabase beside, String name) {
+        try (Connection admin = maintenance(beside.server())) {
+            PostgresDatabases databases = new PostgresDatabases(admin);
+            databases.drop(name);
+            databases.createLike(beside.databaseName(), name, beside.owner().user());
+        } catch (SQLException e) {
+            throw PostgresFailures.of("SCRATCH_FAILED", "making database " + name, beside.server(), e);
+        }
+        return new PostgresScratch(this, connections, tools, beside, name);
+    }
+
+    @Override
+    public boolean isEmptyAndReplaceable(PlacedDatabase database) {
+        try (Connection admin = maintenance(database.server())) {
+            PostgresDatabases databases = new PostgresDatabases(admin);
+            if (!databases.exists(database.databaseName())) {
+                return true;
+            }
+            databases.requireNoReplication(database.databaseName());
+        } catch (SQLException e) {
+            throw PostgresFailures.of(
+                    "TARGET_UNREADABLE", "looking at " + database.databaseName(), database.server(), e);
+        }
+        try (Connection inside = connections.openAdmin(database.server(), database.databaseName())) {
+            return PostgresContents.isEmpty(inside);
+        } catch (SQLException e) {
+            throw PostgresFailures.of(
+                    "TARGET_UNREADABLE", "looking into " + database.databaseName(), database.server(), e);
+        }
+    }
+
+    @Override
+    public boolean recoverReplacement(PlacedDatabase target, String scratchName) {
+        try (Connection admin = maintenance(target.server())) {
+            return new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
+        } catch (SQLException e) {
+            throw PostgresFailures.of("RECOVERY_FAILED", "cleaning up " + scratchName, target.server(), e);
+        }
+    }
+
+    void swap(PlacedDatabase target, String scratchName) {
+        try (Connection admin = maintenance(target.server())) {
+            new PostgresSwap(admin, properties.swapTimeout()).replace(target.databaseName(), scratchName);
+        } catch (SQLException e) {
+            throw PostgresFailures.of("SWAP_FAILED", "replacing " + target.databaseName(), target.server(), e);
+        }
+    }
+
+    void drop(PlacedDatabase beside, String name) throws SQLException {
+        try (Connection admin = maintenance(beside.server())) {
+            new PostgresDatabases(admin).drop(name);
+        }
+    }
+
+    private Connection maintenance(ServerAccess server) throws SQLException {
+        return connections.openAdmin(server, MAINTENANCE_DATABASE);
+    }
+}

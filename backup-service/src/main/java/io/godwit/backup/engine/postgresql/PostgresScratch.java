@@ -1,0 +1,114 @@
+package io.godwit.backup.engine.postgresql;
+
+import io.godwit.backup.engine.ScratchDatabase;
+import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresConnections;
+import io.godwit.events.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A scratch database on a PostgreSQL server; only superusers can log in to it until it replaces its target. */
+final class PostgresScratch implements ScratchDatabase {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresScratch.class);
+
+    private static final String OWN_PUBLICATIONS =
+            "SELECT pubname FROM pg_publication WHERE starts_with(pubname, 'godwit_')";
+
+    private final PostgresBackupEngine engine;
+    private final PostgresConnections connections;
+    private final PostgresTools tools;
+    private final PlacedDatabase target;
+    private final String name;
+    private boolean replacedTarget;
+
+    PostgresScratch(
+            PostgresBackupEngine engine,
+            PostgresConnections connections,
+            PostgresTools tools,
+            PlacedDatabase target,
+            String name) {
+        this.engine = engine;
+        this.connections = connections;
+        this.tools = tools;
+        this.target = target;
+        this.name = name;
+    }
+
+    @Override
+    public void restore(InputStream archive, String owner) throws IOException {
+        String targetOwner = target.owner().user();
+        try {
+            tools.restore(target.server(), name, archive, targetOwner.equals(owner) ? null : targetOwner);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException("INTERRUPTED", "the restore was interrupted", Failure.Kind.TRANSIENT, e);
+        }
+        removeOwnPublications();
+    }
+
+    /** A backup taken during a move holds the move's publication; it belongs to the move, not to the database. */
+    private void removeOwnPublications() {
+        try (Connection inside = connections.openAdmin(target.server(), name)) {
+            PostgresDatabases databases = new PostgresDatabases(inside);
+            for (String publication : databases.column(OWN_PUBLICATIONS)) {
+                databases.execute("DROP PUBLICATION " + PostgresDatabases.quoted(publication));
+            }
+        } catch (SQLException e) {
+            throw PostgresFailures.of("RESTORE_FAILED", "tidying up " + name, target.server(), e);
+        }
+    }
+
+    @Override
+    public List<TableFingerprint> fingerprints() {
+        try (Connection inside = connections.openAdmin(target.server(), name);
+                Statement statement = inside.createStatement()) {
+            PostgresFingerprints.prepare(statement);
+            return PostgresFingerprints.take(inside);
+        } catch (SQLException e) {
+            throw PostgresFailures.of("FINGERPRINT_FAILED", "hashing the rows of " + name, target.server(), e);
+        }
+    }
+
+    @Override
+    public void replaceTarget() {
+        prepareForUse();
+        engine.swap(target, name);
+        replacedTarget = true;
+    }
+
+    private void prepareForUse() {
+        try (Connection inside = connections.openAdmin(target.server(), name);
+                Statement statement = inside.createStatement()) {
+            statement.execute("ANALYZE");
+            new PostgresDatabases(inside)
+                    .copyProperties(target.databaseName(), name, target.owner().user());
+        } catch (SQLException e) {
+            throw PostgresFailures.of("RESTORE_FAILED", "preparing " + name + " for use", target.server(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (replacedTarget) {
+            return;
+        }
+        try {
+            engine.drop(target, name);
+        } catch (SQLException e) {
+            LOG.atError()
+                    .setMessage("A scratch database could not be removed; the next run of the same kind removes it")
+                    .addKeyValue("server", target.server().serverId())
+                    .addKeyValue("scratch", name)
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.godwit.backup.engine.postgresql;
+
+import io.godwit.backup.engine.DatabaseSnapshot;
+import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An exported snapshot, held open by a read-only transaction. The transaction holds an ACCESS SHARE lock on every table
+ * from the start: TRUNCATE and rewriting DDL are not covered by a snapshot, so they must wait until both readers are
+ * done.
+ */
+final class PostgresSnapshot implements DatabaseSnapshot {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final int LOCK_ATTEMPTS = 3;
+
+    private final PlacedDatabase database;
+    private final PostgresTools tools;
+    private final Connection connection;
+    private final String tool;
+    private final String snapshot;
+    private final long sizeInBytes;
+
+    private PostgresSnapshot(PlacedDatabase database, PostgresTools tools, Connection connection, String tool)
+            throws SQLException {
+        this.database = database;
+        this.tools = tools;
+        this.connection = connection;
+        this.tool = tool;
+        try (Statement statement = connection.createStatement()) {
+            this.snapshot = text(statement, "SELECT pg_export_snapshot()");
+            this.sizeInBytes = Long.parseLong(text(statement, "SELECT pg_database_size(current_database())"));
+        }
+    }
+
+    /** Takes over the connection. */
+    static PostgresSnapshot open(
+            PlacedDatabase database, PostgresTools tools, Connection connection, PostgresProperties properties)
+            throws SQLException, InterruptedException {
+        boolean opened = false;
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(properties.longestRun().toMillis()));
+        try (Statement statement = connection.createStatement()) {
+            PostgresFingerprints.prepare(statement);
+            statement.execute(
+                    "SET statement_timeout = " + properties.longestRun().toMillis());
+            statement.execute("SET lock_timeout = " + properties.lockTimeout().toMillis());
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
+            beginWithLocks(connection, statement);
+            PostgresSnapshot snapshot = new PostgresSnapshot(database, tools, connection, tools.dumpVersion());
+            opened = true;
+            return snapshot;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
+        }
+    }
+
+    /** The locks come before the transaction's first query, hence before its snapshot. */
+    private static void beginWithLocks(Connection connection, Statement statement) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            List<String> tables = PostgresFingerprints.tables(statement);
+            connection.setAutoCommit(false);
+            try {
+                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                if (!tables.isEmpty()) {
+                    statement.execute("LOCK TABLE ONLY " + String.join(", ONLY ", tables) + " IN ACCESS SHARE MODE");
+                }
+                return;
+            } catch (SQLException e) {
+                // A table may have been dropped since the list was read.
+                if (attempt == LOCK_ATTEMPTS || !UNDEFINED_TABLE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public String engineVersion() {
+        return database.server().version();
+    }
+
+    @Override
+    public String tool() {
+        return tool;
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    @Override
+    public List<TableFingerprint> fingerprints() {
+        try {
+            return PostgresFingerprints.take(connection);
+        } catch (SQLException e) {
+            throw PostgresFailures.of(
+                    "FINGERPRINT_FAILED", "hashing the rows of " + database.databaseName(), database.server(), e);
+        }
+    }
+
+    @Override
+    public void dumpTo(OutputStream archive) throws IOException {
+        try {
+            tools.dump(database.server(), database.databaseName(), snapshot, archive);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException("INTERRUPTED", "the dump was interrupted", Failure.Kind.TRANSIENT, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            // There is nothing to commit, and an orderly end would wait for a server that may be gone.
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.atWarn()
+                    .setMessage("A snapshot's connection did not close in good order")
+                    .addKeyValue("server", database.server().serverId())
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+}

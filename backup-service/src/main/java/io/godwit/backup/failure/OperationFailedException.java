@@ -1,0 +1,23 @@
+package io.godwit.backup.failure;
+
+import io.godwit.events.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** An operation that could not be done, with the stable code and kind under which that is told. */
+public final class OperationFailedException extends RuntimeException {
+    private final Failure failure;
+
+    public OperationFailedException(String code, String message, Failure.Kind kind) {
+        this(code, message, kind, null);
+    }
+
+    /** @param message for people; never a secret */
+    public OperationFailedException(String code, String message, Failure.Kind kind, @Nullable Throwable cause) {
+        super(message, cause);
+        this.failure = new Failure(code, message, kind);
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+}

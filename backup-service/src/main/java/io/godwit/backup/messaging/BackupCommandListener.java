@@ -1,0 +1,37 @@
+package io.godwit.backup.messaging;
+
+import io.godwit.backup.creation.BackupRequests;
+import io.godwit.events.BackupCommand;
+import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.Message;
+import io.godwit.events.Topics;
+import io.godwit.messaging.InboxListener;
+import org.springframework.stereotype.Component;
+
+@Component
+class BackupCommandListener implements InboxListener<Message> {
+    private final BackupRequests requests;
+
+    BackupCommandListener(BackupRequests requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public String topic() {
+        return Topics.BACKUP_COMMANDS;
+    }
+
+    @Override
+    public Class<Message> payloadType() {
+        return Message.class;
+    }
+
+    @Override
+    public void onRecord(Message message) {
+        if (message instanceof BackupCommand command) {
+            switch (command) {
+                case CreateSafetyBackup create -> requests.accept(create);
+            }
+        }
+    }
+}

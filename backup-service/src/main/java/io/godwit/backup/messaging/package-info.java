@@ -1,0 +1,5 @@
+/** The Kafka edge: commands in. */
+@NullMarked
+package io.godwit.backup.messaging;
+
+import org.jspecify.annotations.NullMarked;

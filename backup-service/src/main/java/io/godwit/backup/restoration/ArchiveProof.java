@@ -1,0 +1,81 @@
+package io.godwit.backup.restoration;
+
+import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.engine.ScratchDatabase;
+import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.store.ArchiveDownload;
+import io.godwit.backup.store.ArchiveStore;
+import io.godwit.backup.store.Manifest;
+import io.godwit.events.Failure;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Restores a backup into a scratch database and proves that it holds what it held when it was taken. */
+@Component
+class ArchiveProof {
+    private static final int TABLES_NAMED = 5;
+
+    private final ArchiveStore store;
+
+    ArchiveProof(ArchiveStore store) {
+        this.store = store;
+    }
+
+    /** @throws OperationFailedException saying what differs, or what could not be done */
+    void restoreAndCompare(Backup backup, ScratchDatabase scratch) {
+        Manifest manifest = store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id()));
+        requireSame("the checksum in the manifest", manifest.sha256(), "the recorded one", backup.sha256());
+        try (ArchiveDownload archive = store.openArchive(manifest)) {
+            OperationFailedException refused = restore(archive, scratch, manifest.owner());
+            // An archive that was altered is the reason for whatever else went wrong.
+            requireSame("the archive's checksum", archive.finish(), "the manifest's", manifest.sha256());
+            if (refused != null) {
+                throw refused;
+            }
+        } catch (IOException e) {
+            throw new OperationFailedException(
+                    "STORE_UNREACHABLE", "reading " + manifest.key() + " broke off", Failure.Kind.TRANSIENT, e);
+        }
+        compare(manifest, scratch);
+    }
+
+    private static @Nullable OperationFailedException restore(
+            ArchiveDownload archive, ScratchDatabase scratch, String owner) throws IOException {
+        try {
+            scratch.restore(archive, owner);
+            return null;
+        } catch (OperationFailedException e) {
+            return e;
+        }
+    }
+
+    private static void requireSame(String what, String actual, String than, @Nullable String expected) {
+        if (!Objects.equals(actual, expected)) {
+            throw new OperationFailedException(
+                    "CHECKSUM_MISMATCH",
+                    what + " is " + actual + "; expected " + than + ", " + expected,
+                    Failure.Kind.INTERNAL);
+        }
+    }
+
+    private static void compare(Manifest manifest, ScratchDatabase scratch) {
+        Set<TableFingerprint> expected = Set.copyOf(manifest.tables());
+        Set<TableFingerprint> restored = Set.copyOf(scratch.fingerprints());
+        Set<String> differing = new TreeSet<>();
+        expected.stream().filter(table -> !restored.contains(table)).forEach(table -> differing.add(table.table()));
+        restored.stream().filter(table -> !expected.contains(table)).forEach(table -> differing.add(table.table()));
+        if (!differing.isEmpty()) {
+            throw new OperationFailedException(
+                    "CONTENT_MISMATCH",
+                    differing.size() + " tables differ from what was backed up: "
+                            + differing.stream().limit(TABLES_NAMED).collect(Collectors.joining(", ")),
+                    Failure.Kind.INTERNAL);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.godwit.backup.restoration;
+
+import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.catalog.RunKind;
+import io.godwit.backup.engine.BackupEngine;
+import io.godwit.backup.engine.BackupEngines;
+import io.godwit.backup.engine.ScratchDatabase;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.placement.Placement;
+import io.godwit.backup.placement.Placements;
+import io.godwit.backup.restoration.RestoreRuns.Begun;
+import io.godwit.backup.work.WorkQueue;
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts a backup in a tenant's database's place. Everything slow happens in a scratch database, compared with the
+ * manifest before it replaces the old one; until that moment the tenant's database is untouched and in use.
+ */
+@Component
+class Restoration extends RestoreWork {
+    private final BackupEngines engines;
+    private final ArchiveProof proof;
+    private final Placements placements;
+
+    Restoration(RestoreRuns runs, WorkQueue queue, BackupEngines engines, ArchiveProof proof, Placements placements) {
+        super(RunKind.RESTORE, runs, queue);
+        this.engines = engines;
+        this.proof = proof;
+        this.placements = placements;
+    }
+
+    @Override
+    void perform(Begun begun) {
+        Backup backup = begun.backup();
+        DatabaseId into = begun.run().target();
+        BackupEngine engine = engines.of(backup.engine());
+        PlacedDatabase target = placements.of(into).placement();
+        String scratchName = "godwit_restore_" + backup.id();
+        if (begun.again()) {
+            finishInterrupted(engine, target, scratchName);
+            return;
+        }
+        try (ScratchDatabase scratch = engine.createScratch(target, scratchName)) {
+            proof.restoreAndCompare(backup, scratch);
+            Placement now = placements.of(into);
+            now.requireAtRest();
+            requireSameServer(target, now.placement());
+            scratch.replaceTarget();
+        }
+    }
+
+    /** Not begun again: what was written in the meantime would be lost without anybody having agreed to that. */
+    private static void finishInterrupted(BackupEngine engine, PlacedDatabase target, String scratchName) {
+        if (!engine.recoverReplacement(target, scratchName)) {
+            throw new OperationFailedException(
+                    "INTERRUPTED",
+                    "the service stopped during the restore; the database is as it was before",
+                    Failure.Kind.TRANSIENT);
+        }
+    }
+
+    private static void requireSameServer(PlacedDatabase before, PlacedDatabase now) {
+        if (!before.server().serverId().equals(now.server().serverId())) {
+            throw new OperationFailedException(
+                    "MIGRATION_IN_PROGRESS",
+                    "the database moved from server " + before.server().serverId() + " to "
+                            + now.server().serverId() + " during the restore",
+                    Failure.Kind.CONFLICT);
+        }
+    }
+}

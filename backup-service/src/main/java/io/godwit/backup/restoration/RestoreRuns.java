@@ -1,0 +1,57 @@
+package io.godwit.backup.restoration;
+
+import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.catalog.BackupRepository;
+import io.godwit.backup.catalog.RestoreRun;
+import io.godwit.backup.catalog.RestoreRunRepository;
+import io.godwit.backup.catalog.RunKind;
+import io.godwit.backup.catalog.RunStatus;
+import io.godwit.events.Failure;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Records how restore runs go. */
+@Component
+class RestoreRuns {
+    private final RestoreRunRepository runs;
+    private final BackupRepository backups;
+    private final InstantSource clock;
+
+    RestoreRuns(RestoreRunRepository runs, BackupRepository backups, InstantSource clock) {
+        this.runs = runs;
+        this.backups = backups;
+        this.clock = clock;
+    }
+
+    /** @param again whether an earlier start of the run was interrupted */
+    record Begun(RestoreRun run, Backup backup, boolean again) {}
+
+    List<String> unfinished(RunKind kind) {
+        return runs.findIds(RunStatus.RUNNING, kind);
+    }
+
+    /** Empty if the run is finished. */
+    @Transactional
+    Optional<Begun> begin(String id) {
+        return runs.findById(id)
+                .filter(run -> run.status() == RunStatus.RUNNING)
+                .map(run -> {
+                    boolean again = run.started();
+                    run.start();
+                    return new Begun(run, backups.findById(run.backupId()).orElseThrow(), again);
+                });
+    }
+
+    @Transactional
+    void succeed(Begun begun) {
+        runs.findById(begun.run().id()).ifPresent(run -> run.succeed(clock.instant()));
+    }
+
+    @Transactional
+    void fail(Begun begun, Failure failure) {
+        runs.findById(begun.run().id()).ifPresent(run -> run.fail(failure, clock.instant()));
+    }
+}

@@ -1,0 +1,38 @@
+package io.godwit.backup.store;
+
+import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is known of an archive, stored beside it, so that it can be used without this service's own records.
+ *
+ * @param owner the role that owned the database
+ * @param tool the program that wrote the archive, with its version
+ * @param key of the archive
+ * @param sha256 of the archive, in hexadecimal
+ * @param tables what the archive holds, taken from the same moment as the archive
+ * @param createdAt that moment
+ */
+public record Manifest(
+        int version,
+        String backupId,
+        DatabaseId databaseId,
+        EngineId engine,
+        String engineVersion,
+        String owner,
+        String reason,
+        String tool,
+        String key,
+        long bytes,
+        String sha256,
+        List<TableFingerprint> tables,
+        Instant createdAt) {
+    public static final int VERSION = 1;
+
+    public long rows() {
+        return tables.stream().mapToLong(TableFingerprint::rows).sum();
+    }
+}

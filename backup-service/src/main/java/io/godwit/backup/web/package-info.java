@@ -1,0 +1,5 @@
+/** The REST edge. */
+@NullMarked
+package io.godwit.backup.web;
+
+import org.jspecify.annotations.NullMarked;

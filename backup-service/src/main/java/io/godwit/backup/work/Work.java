@@ -1,0 +1,18 @@
+package io.godwit.backup.work;
+
+import java.util.List;
+
+/** A kind of long work, each piece of which is a row that says whether it is finished. */
+public interface Work {
+    /** Names the kind in locks and logs. */
+    String kind();
+
+    /** The ids of all pieces that were accepted and are not finished. */
+    List<String> unfinished();
+
+    /**
+     * Does one piece from its beginning, whatever an earlier, interrupted run left, and records how it ended. A piece
+     * that is finished is left alone. Where the service stops meanwhile, nothing is recorded.
+     */
+    void perform(String id);
+}

@@ -1,0 +1,89 @@
+package io.godwit.backup;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.MessageJson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/** Answers where databases live, as the provisioning service does. */
+final class FakeProvisioning implements AutoCloseable {
+    private static final String PATH = "/internal/v1/databases/";
+
+    private final HttpServer server;
+    private final Map<String, PlacedDatabase> placements = new ConcurrentHashMap<>();
+    private final Map<String, String> statuses = new ConcurrentHashMap<>();
+
+    FakeProvisioning() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(PATH, this::answer);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    void place(DatabaseId database, PlacedDatabase placement) {
+        placements.put(database.toString(), placement);
+        status(database, "ready");
+    }
+
+    void status(DatabaseId database, String status) {
+        statuses.put(database.toString(), status);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String database = exchange.getRequestURI().getPath().substring(PATH.length());
+        PlacedDatabase placement = placements.get(database);
+        if (placement == null) {
+            String problem = """
+                    {"status":404,"code":"DATABASE_NOT_FOUND","detail":"Database '%s' does not exist"}""".formatted(database);
+            respond(exchange, 404, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Map<String, Object> body = Map.of(
+                "databaseId",
+                database,
+                "engine",
+                "postgresql",
+                "tier",
+                "shared",
+                "region",
+                "local",
+                "epoch",
+                1,
+                "status",
+                statuses.get(database),
+                "placement",
+                placement);
+        respond(exchange, 200, "application/json", MessageJson.mapper().writeValueAsBytes(body));
+    }
+
+    private static void respond(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        try (OutputStream response = exchange.getResponseBody()) {
+            response.write(body);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.godwit.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import io.godwit.engines.ServerAddress;
+import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.BackupEvent;
+import io.godwit.events.BackupEvent.BackupCompleted;
+import io.godwit.events.BackupEvent.BackupFailed;
+import io.godwit.events.BackupEvent.BackupProgressed;
+import io.godwit.events.Failure;
+import io.godwit.events.StepRef;
+import io.godwit.events.Topics;
+import io.godwit.messaging.DirectPublisher;
+import io.godwit.messaging.OutboundRecord;
+import io.godwit.processes.FreePorts;
+import io.godwit.testing.Eventually;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class SafetyBackupIT {
+    private static BackupServiceFixture service;
+    private static BackupEvents events;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        service = new BackupServiceFixture(Map.of());
+        Eventually.assertThat("the topic", BackupServiceFixture.LONG, () -> new BackupEvents().close());
+        events = new BackupEvents();
+    }
+
+    @AfterAll
+    static void stop() {
+        events.close();
+        service.close();
+    }
+
+    @Test
+    void aCommandIsAnsweredWhenTheBackupIsComplete() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/safe");
+        StepRef step = new StepRef("mig_safe", id, 1);
+        send(step, service.createDatabase(id, 100));
+
+        BackupCompleted completed =
+                (BackupCompleted) events.await(1, endOf(step)).getFirst();
+
+        JsonNode backup = service.show(completed.backupId());
+        assertThat(backup.path("reason").asString()).isEqualTo("safety");
+        assertThat(backup.path("migrationId").asString()).isEqualTo("mig_safe");
+        assertThat(backup.path("sha256").asString()).isEqualTo(completed.sha256());
+        assertThat(backup.path("bytes").asLong()).isEqualTo(completed.bytes());
+    }
+
+    @Test
+    void aRepeatedCommandMakesNoSecondBackupAndIsAnsweredAgain() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/repeated");
+        PlacedDatabase source = service.createDatabase(id, 100);
+        StepRef step = new StepRef("mig_repeated", id, 1);
+        send(step, source);
+        BackupEvent first = events.await(1, endOf(step)).getFirst();
+
+        send(step, source);
+
+        List<BackupEvent> both = events.await(2, endOf(step));
+        assertThat(both).containsExactly(first, first);
+        assertThat(backupsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aLaterAttemptTakesABackupOfItsOwn() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/attempts");
+        PlacedDatabase source = service.createDatabase(id, 100);
+        StepRef second = new StepRef("mig_attempts", id, 2);
+        send(new StepRef("mig_attempts", id, 1), source);
+        send(second, source);
+
+        events.await(1, endOf(new StepRef("mig_attempts", id, 1)));
+        events.await(1, endOf(second));
+        assertThat(backupsOf(id)).hasSize(2);
+    }
+
+    @Test
+    void anUnreachableSourceIsToldAsTransient() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/gone");
+        PlacedDatabase source = service.createDatabase(id, 1);
+        ServerAccess server = source.server();
+        ServerAccess dead = new ServerAccess(
+                server.serverId(),
+                server.engine(),
+                server.version(),
+                new ServerAddress("127.0.0.1", FreePorts.any()),
+                server.security(),
+                server.admin(),
+                server.replication());
+        StepRef step = new StepRef("mig_gone", id, 1);
+        send(step, new PlacedDatabase(dead, source.databaseName(), source.owner()));
+
+        BackupFailed failed = (BackupFailed) events.await(1, endOf(step)).getFirst();
+
+        assertThat(failed.failure().code()).isEqualTo("SOURCE_UNREACHABLE");
+        assertThat(failed.failure().kind()).isEqualTo(Failure.Kind.TRANSIENT);
+    }
+
+    @Test
+    void aBackupInterruptedByTheServicesEndIsTakenAfterItsStart() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/interrupted");
+        PlacedDatabase source = service.createDatabase(id, 100);
+        StepRef step = new StepRef("mig_interrupted", id, 1);
+        service.storeLink.stall();
+        send(step, source);
+        Eventually.await(
+                "the backup's start",
+                BackupServiceFixture.LONG,
+                () -> backupsOf(id).stream()
+                        .anyMatch(backup -> backup.path("status").asString().equals("running")));
+        service.stopService();
+        service.storeLink.cutOnce();
+        service.storeLink.pass();
+        service.startService();
+
+        BackupEvent answer = events.await(1, endOf(step)).getFirst();
+
+        assertThat(answer).isInstanceOf(BackupCompleted.class);
+        assertThat(backupsOf(id)).hasSize(1);
+    }
+
+    private static void send(StepRef step, PlacedDatabase source) {
+        service.bean(DirectPublisher.class)
+                .send(OutboundRecord.message(
+                        Topics.BACKUP_COMMANDS, step.databaseId(), new CreateSafetyBackup(step, source)))
+                .join();
+    }
+
+    private static Predicate<BackupEvent> endOf(StepRef step) {
+        return event -> switch (event) {
+            case BackupCompleted completed -> completed.step().equals(step);
+            case BackupFailed failed -> failed.step().equals(step);
+            case BackupProgressed progressed -> false;
+        };
+    }
+
+    private static List<JsonNode> backupsOf(DatabaseId id) throws Exception {
+        return List.copyOf(service.get("/api/v1/tenants/" + id.tenant() + "/databases/" + id.name() + "/backups")
+                .body()
+                .path("items")
+                .values());
+    }
+}
