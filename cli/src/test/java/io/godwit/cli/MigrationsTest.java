@@ -1,0 +1,169 @@
+package io.godwit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MigrationsTest {
+    private static final String START = "POST /api/v1/tenants/acme/databases/orders/migrations";
+    private static final String SHOW = "GET /api/v1/migrations/mig_1";
+    private static final String EVENTS = "GET /api/v1/migrations/mig_1/events";
+    private static final String SYNCING =
+            "{\"id\":\"mig_1\",\"status\":\"migrating_sync\",\"phase\":\"INITIAL_SYNC\",\"percent\":42.0}";
+    private static final String READY =
+            "{\"id\":\"mig_1\",\"status\":\"ready\",\"phase\":\"ROLLBACK_WINDOW\",\"pauseMs\":87}";
+
+    private final RecordedPlatform platform = new RecordedPlatform();
+
+    @AfterEach
+    void stopPlatform() {
+        platform.close();
+    }
+
+    @Test
+    void aMoveSendsWhatWasAskedFor() {
+        platform.on(START, 202, "{\"id\":\"mig_1\",\"status\":\"pending\"}");
+
+        Run run = Run.against(
+                platform,
+                "migrate",
+                "acme/orders",
+                "--to",
+                "L2",
+                "--region",
+                "eu-1",
+                "--server",
+                "srv_1",
+                "--max-pause",
+                "250ms",
+                "--drain-timeout",
+                "30s",
+                "--on-drain-timeout",
+                "abort",
+                "--rollback-window",
+                "1h");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("mig_1");
+        assertThat(platform.asked().getFirst().body())
+                .contains(
+                        "\"to\":\"dedicated\"",
+                        "\"region\":\"eu-1\"",
+                        "\"server\":\"srv_1\"",
+                        "\"maxPauseMs\":250",
+                        "\"drainTimeoutMs\":30000",
+                        "\"onDrainTimeout\":\"ABORT\"",
+                        "\"rollbackWindow\":\"PT1H\"");
+    }
+
+    @Test
+    void anAddressBehindServerMeansThePlatform() {
+        try (RecordedPlatform other = new RecordedPlatform()) {
+            other.on(START, 202, "{\"id\":\"mig_1\"}");
+
+            Run run = Run.against(
+                    platform,
+                    "migrate",
+                    "acme/orders",
+                    "--to",
+                    "dedicated",
+                    "--server",
+                    other.url().toString(),
+                    "--server",
+                    "srv_1");
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(other.asked().getFirst().body()).contains("\"server\":\"srv_1\"");
+            assertThat(platform.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDryRunWithABlockerIsRefusedByPreflight() {
+        platform.on(START, 200, """
+                {"method":"logical","findings":[{"severity":"BLOCKER","code":"SERVER_TOO_OLD","object":null,\
+                "message":"PostgreSQL 9.6","remedy":"Upgrade"}]}""");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--dry-run");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).contains("BLOCKER", "SERVER_TOO_OLD", "Upgrade");
+        assertThat(platform.asked().getFirst().body()).contains("\"dryRun\":true");
+    }
+
+    @Test
+    void aDryRunWithAWarningIsDone() {
+        platform.on(START, 200, "{\"findings\":[{\"severity\":\"WARNING\",\"code\":\"TABLE_WITHOUT_PRIMARY_KEY\"}]}");
+
+        assertThat(Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--dry-run")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void waitingFollowsTheMigrationToItsEnd() {
+        platform.on(START, 202, "{\"id\":\"mig_1\",\"status\":\"pending\"}")
+                .on(SHOW, 200, SYNCING)
+                .on(SHOW, 200, READY)
+                .onStream(EVENTS, "id: 1\ndata: {\"sequence\":1}\n\n");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("initial sync, 42.0 %", "ready", "87 ms");
+    }
+
+    @Test
+    void waitingForAFailureIsExitCode1AndSaysWhy() {
+        platform.on(START, 202, "{\"id\":\"mig_1\"}").on(SHOW, 200, """
+                        {"id":"mig_1","status":"failed","phase":"INITIAL_SYNC",\
+                        "error":{"code":"TARGET_UNREACHABLE","message":"Server srv_2 does not answer"}}""");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("Server srv_2 does not answer", "TARGET_UNREACHABLE");
+    }
+
+    @Test
+    void waitingForARefusalByPreflightIsExitCode3() {
+        platform.on(START, 202, "{\"id\":\"mig_1\"}").on(SHOW, 200, """
+                        {"id":"mig_1","status":"failed","phase":"DONE","error":{"code":"PREFLIGHT_BLOCKED","message":"no"},\
+                        "findings":[{"severity":"BLOCKER","code":"UNLOGGED_TABLE","message":"public.cache"}]}""");
+
+        assertThat(Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait")
+                        .exitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void watchingAsAMachinePrintsEachEventOnceOverABrokenConnection() {
+        platform.on(SHOW, 200, SYNCING)
+                .on(SHOW, 200, SYNCING)
+                .on(SHOW, 200, SYNCING)
+                .on(SHOW, 200, READY)
+                .onStream(EVENTS, "id: 1\ndata: {\"sequence\":1}\n\nid: 2\ndata: {\"sequence\":2}\n\n")
+                .onStream(EVENTS, "id: 3\ndata: {\"sequence\":3}\n\n");
+
+        Run run = Run.against(platform, "migrations", "watch", "mig_1", "--json");
+
+        assertThat(run.out().lines().distinct()).startsWith("{\"sequence\":1}", "{\"sequence\":2}", "{\"sequence\":3}");
+        assertThat(platform.asked().stream()
+                        .filter(asked -> asked.path().endsWith("/events"))
+                        .limit(2)
+                        .map(asked -> asked.header("Last-event-id")))
+                .containsExactly("", "2");
+    }
+
+    @Test
+    void aTimelineIsShown() {
+        platform.on(SHOW, 200, """
+                {"id":"mig_1","status":"ready","phase":"DONE","timeline":[\
+                {"number":1,"step":"COMMIT","attempt":1,"startedAt":"2026-11-21T04:00:00Z","outcome":"DONE"}]}""");
+
+        Run run = Run.against(platform, "migrations", "show", "mig_1");
+
+        assertThat(run.out()).contains("COMMIT", "DONE");
+    }
+}
