@@ -1,0 +1,53 @@
+package io.godwit.launcher.demo;
+
+import io.godwit.cli.output.Quantities;
+import io.godwit.launcher.platform.LocalPlatform;
+import io.godwit.launcher.platform.ProcessStatus;
+import io.godwit.launcher.platform.StartProgress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The demo on the local platform. */
+public final class LocalDemoPlatform implements DemoPlatform {
+    private final LocalPlatform platform;
+
+    public LocalDemoPlatform(LocalPlatform platform) {
+        this.platform = platform;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return platform.status().stream().anyMatch(process -> process.state() != ProcessStatus.State.STOPPED);
+    }
+
+    @Override
+    public void start(Consumer<String> notes) {
+        platform.start(new StartProgress() {
+            @Override
+            public void note(String text) {
+                notes.accept("  " + text);
+            }
+
+            @Override
+            public void ready(String process, Duration after) {
+                notes.accept("  " + process + " after " + Quantities.duration(after));
+            }
+        });
+    }
+
+    @Override
+    public URI gatewayUrl() {
+        return platform.gatewayUrl();
+    }
+
+    @Override
+    public String operatorToken() {
+        return platform.operatorToken();
+    }
+
+    @Override
+    public void stop() {
+        platform.stop();
+    }
+}
