@@ -38,6 +38,10 @@ class ProxyMetrics implements GateMeters {
                 .description("Exchanges begun")
                 .tag(DATABASE, database)
                 .register(registry);
+        Gauge.builder("godwit.proxy.waiting", gate, DatabaseGate::waiting)
+                .description("Exchanges that wait at the gate now")
+                .tag(DATABASE, database)
+                .register(registry);
         holds.put(
                 gate.databaseId(),
                 Timer.builder("godwit.proxy.hold")

@@ -92,6 +92,11 @@ public final class DatabaseGate {
         return loops.stream().mapToLong(LoopGate::exchangeCount).sum();
     }
 
+    /** Exchanges that wait at the gate now, from any thread. */
+    public int waiting() {
+        return (int) loops.stream().mapToLong(LoopGate::waitingCount).sum();
+    }
+
     // From here on everything runs on the gates' thread.
 
     boolean isHeld() {

@@ -30,6 +30,7 @@ public final class LoopGate {
     private final Set<GatedSession> undrained = new HashSet<>();
     private final LoopCounter sessionCount = new LoopCounter();
     private final LoopCounter exchangeCount = new LoopCounter();
+    private final LoopCounter waiting = new LoopCounter();
 
     private long pass = CLOSED;
     private @Nullable DatabaseRoute route;
@@ -37,7 +38,6 @@ public final class LoopGate {
     private @Nullable Consumer<Integer> onDrained;
     private @Nullable Consumer<HoldStatistics> onResumed;
     private HoldStatistics held = HoldStatistics.NONE;
-    private int waiting;
     private int cut;
 
     /** Told of every exchange that waited, on the loop. */
@@ -93,11 +93,11 @@ public final class LoopGate {
 
     /** An exchange has begun to wait; {@link #exchangeResumed} or {@link #exchangeAbandoned} follows. */
     public void exchangeHeld() {
-        waiting++;
+        waiting.add(1);
     }
 
     public void exchangeResumed(long heldNanos) {
-        waiting--;
+        waiting.add(-1);
         held = held.plusOne(heldNanos);
         observer.held(heldNanos);
         reportIfResumed();
@@ -105,7 +105,7 @@ public final class LoopGate {
 
     /** The waiting exchange's client has gone or been refused. */
     public void exchangeAbandoned() {
-        waiting--;
+        waiting.add(-1);
         reportIfResumed();
     }
 
@@ -115,6 +115,10 @@ public final class LoopGate {
 
     long exchangeCount() {
         return exchangeCount.get();
+    }
+
+    long waitingCount() {
+        return waiting.get();
     }
 
     /** @param drained told once, with the number of sessions that had to be cut, when no session is on the server */
@@ -203,7 +207,7 @@ public final class LoopGate {
 
     private void reportIfResumed() {
         Consumer<HoldStatistics> listener = onResumed;
-        if (listener != null && waiting == 0) {
+        if (listener != null && waiting.get() == 0) {
             onResumed = null;
             listener.accept(held);
         }

@@ -264,7 +264,9 @@ final class PostgresSession
         if (relay.isParked()) {
             hold();
         }
-        state = new Capturing(backend);
+        state = new Capturing(backend, epoch);
+        // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
+        epoch = NO_EPOCH;
         // A slow reader on the client's side may have stopped it.
         backend.channel().config().setAutoRead(true);
         new PostgresCapture(backend, this).start(relay.watch().customSettings());
@@ -284,11 +286,11 @@ final class PostgresSession
 
     @Override
     public void onCaptured(PostgresCarriedState carried) {
-        if (!(state instanceof Capturing(var backend))) {
+        if (!(state instanceof Capturing(var backend, long reached))) {
             return;
         }
-        if (gate.pass() == epoch) {
-            goOnWith(backend);
+        if (gate.pass() == reached) {
+            goOnWith(backend, reached);
             return;
         }
         client.remember(backend.parameters());
@@ -298,21 +300,22 @@ final class PostgresSession
 
     @Override
     public void onPinned(String reason) {
-        if (state instanceof Capturing(var backend)) {
-            pin = gate.pass() == epoch ? null : new Pin(reason, System.nanoTime());
-            goOnWith(backend);
+        if (state instanceof Capturing(var backend, long reached)) {
+            pin = gate.pass() == reached ? null : new Pin(reason, System.nanoTime());
+            goOnWith(backend, reached);
         }
     }
 
-    private void goOnWith(PostgresBackend backend) {
+    private void goOnWith(PostgresBackend backend, long reached) {
         state = new Attached(backend);
+        epoch = reached;
         backend.receiveWith(relay);
         resume();
     }
 
     @Override
     public void onLost(@Nullable PostgresError error) {
-        if (!(state instanceof Capturing(var backend))) {
+        if (!(state instanceof Capturing(var backend, var ignored))) {
             return;
         }
         if (relay.watch().dirty()) {
@@ -453,7 +456,7 @@ final class PostgresSession
         epoch = NO_EPOCH;
         switch (last) {
             case Attached(var backend) -> leaveBehind(backend);
-            case Capturing(var backend) -> drop(backend);
+            case Capturing(var backend, var ignored) -> drop(backend);
             case Attaching(var ignored, var attachment) -> attachment.cancel();
             case Detached ignored -> {}
             case Closed ignored -> {

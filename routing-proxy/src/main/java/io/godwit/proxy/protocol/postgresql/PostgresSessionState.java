@@ -22,8 +22,12 @@ sealed interface PostgresSessionState {
     /** Frames pass. */
     record Attached(PostgresBackend backend) implements PostgresSessionState {}
 
-    /** The server is asked for the session's state; what the client sends waits. */
-    record Capturing(PostgresBackend backend) implements PostgresSessionState {}
+    /**
+     * The server is asked for the session's state; what the client sends waits.
+     *
+     * @param epoch of the route that led to this server; the session stays if the gate has opened to it again
+     */
+    record Capturing(PostgresBackend backend, long epoch) implements PostgresSessionState {}
 
     record Closed() implements PostgresSessionState {}
 }
