@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps what it received; fails for the proxies it is told to. */
 class RecordingListener implements InboxListener<Message> {
     static final String POISON = "poison";
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String topic;
     private final String subscription;
