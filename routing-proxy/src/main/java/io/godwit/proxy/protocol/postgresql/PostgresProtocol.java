@@ -87,7 +87,10 @@ public final class PostgresProtocol implements WireProtocol {
 
     PostgresSession newSession(Channel channel, DatabaseGate gate, Map<String, String> startupParameters) {
         return new PostgresSession(
-                channel, gate.on(channel.eventLoop()), connector, sessionSettings, cancelKeys, startupParameters);
+                channel,
+                gate.on(channel.eventLoop()),
+                new PostgresServers(channel.eventLoop(), connector, sessionSettings, startupParameters),
+                cancelKeys);
     }
 
     GateRegistry gates() {

@@ -11,11 +11,13 @@ import java.util.Map;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class PostgresSessionClient {
     private final Channel channel;
+    private final PostgresCancelKeys.Key cancelKey;
     private boolean welcomed;
     private Map<String, String> told = Map.of();
 
-    PostgresSessionClient(Channel channel) {
+    PostgresSessionClient(Channel channel, PostgresCancelKeys.Key cancelKey) {
         this.channel = channel;
+        this.cancelKey = cancelKey;
     }
 
     /** Whether the client's login is over. */
@@ -29,7 +31,7 @@ final class PostgresSessionClient {
     }
 
     /** The session has a server: ends the login, or tells what is different from the server before. */
-    void onAttached(Map<String, String> parameters, PostgresCancelKeys.Key cancelKey) {
+    void onAttached(Map<String, String> parameters) {
         ByteBuf out = channel.alloc().buffer();
         parameters.forEach((name, value) -> {
             if (!value.equals(told.get(name))) {

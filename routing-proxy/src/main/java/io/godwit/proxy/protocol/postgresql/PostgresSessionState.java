@@ -14,20 +14,48 @@ package io.godwit.proxy.protocol.postgresql;
  */
 sealed interface PostgresSessionState {
 
-    /** No connection; what the client sends waits. */
-    record Detached(PostgresCarriedState carried) implements PostgresSessionState {}
+    /** Whether the session has, or is making, a connection on which it may run something. */
+    boolean onServer();
 
-    record Attaching(PostgresCarriedState carried, PostgresAttachment attachment) implements PostgresSessionState {}
+    /** No connection; what the client sends waits. */
+    record Detached(PostgresCarriedState carried) implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return false;
+        }
+    }
+
+    record Attaching(PostgresCarriedState carried, PostgresAttachment attachment) implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return true;
+        }
+    }
 
     /** Frames pass. */
-    record Attached(PostgresBackend backend) implements PostgresSessionState {}
+    record Attached(PostgresBackend backend) implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return true;
+        }
+    }
 
     /**
      * The server is asked for the session's state; what the client sends waits.
      *
      * @param epoch of the route that led to this server; the session stays if the gate has opened to it again
      */
-    record Capturing(PostgresBackend backend, long epoch) implements PostgresSessionState {}
+    record Capturing(PostgresBackend backend, long epoch) implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return true;
+        }
+    }
 
-    record Closed() implements PostgresSessionState {}
+    record Closed() implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return false;
+        }
+    }
 }

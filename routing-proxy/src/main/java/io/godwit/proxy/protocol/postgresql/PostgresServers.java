@@ -1,0 +1,99 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.godwit.events.DatabaseRoute;
+import io.godwit.events.ProxyCommand.Backend;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways of one session to servers and away from them. When a session ends, nothing runs on for a client that is not
+ * there any more. Confined to the session's event loop.
+ */
+// Netty reports a failed close by closing the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class PostgresServers {
+    private final EventLoop loop;
+    private final PostgresConnector connector;
+    private final PostgresSessionSettings settings;
+    private final Map<String, String> startupParameters;
+    private @Nullable PostgresArmedConnection armed;
+
+    /** @param startupParameters without user and database */
+    PostgresServers(
+            EventLoop loop,
+            PostgresConnector connector,
+            PostgresSessionSettings settings,
+            Map<String, String> startupParameters) {
+        this.loop = loop;
+        this.connector = connector;
+        this.settings = settings;
+        this.startupParameters = Map.copyOf(startupParameters);
+    }
+
+    /** Opens a connection ahead; {@code done} runs when it stands or can't be had. */
+    void arm(Backend target, Runnable done) {
+        if (armed != null && armed.leadsTo(target)) {
+            done.run();
+            return;
+        }
+        disarm();
+        armed = new PostgresArmedConnection(target);
+        armed.open(loop, connector, startupParameters, done);
+    }
+
+    void disarm() {
+        if (armed != null) {
+            armed.discard();
+            armed = null;
+        }
+    }
+
+    /**
+     * An attachment to be {@linkplain #start started}.
+     *
+     * @param established whether a client has the session already
+     */
+    PostgresAttachment attachment(
+            DatabaseRoute route,
+            PostgresCarriedState carried,
+            boolean established,
+            PostgresAttachment.Listener listener) {
+        return new PostgresAttachment(
+                loop, connector, settings, route, startupParameters, carried, established, listener);
+    }
+
+    /** Starts with the connection that was opened ahead if it leads there; otherwise that one is closed. */
+    void start(PostgresAttachment attachment) {
+        Backend target = attachment.route().backend();
+        PostgresBackend ahead = armed != null && armed.leadsTo(target) ? armed.take() : null;
+        disarm();
+        attachment.start(ahead);
+    }
+
+    /** Asks the server to cancel what runs; {@code done} runs when the server has taken it. */
+    void cancel(PostgresBackend backend, Runnable done) {
+        connector.cancel(loop, backend.target(), backend.processId(), backend.secretKey(), done);
+    }
+
+    /** Leaves a server on which the session may be running something. */
+    void leave(PostgresBackend backend, PostgresRelay relay) {
+        PostgresExchange exchange = relay.exchange();
+        if (relay.atRest()) {
+            backend.terminate();
+        } else if (exchange.terminated()) {
+            backend.abandon();
+        } else {
+            if (exchange.awaitsServer()) {
+                cancel(backend, () -> {});
+            }
+            drop(backend);
+        }
+    }
+
+    /** Ends the connection wherever it is in its messages. */
+    void drop(PostgresBackend backend) {
+        backend.abandon();
+        backend.channel().close();
+    }
+}

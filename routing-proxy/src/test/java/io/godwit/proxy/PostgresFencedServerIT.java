@@ -1,0 +1,105 @@
+package io.godwit.proxy;
+
+import static io.godwit.proxy.ClientSql.oneLong;
+import static io.godwit.proxy.ClientSql.oneText;
+import static io.godwit.proxy.TwoServers.ORDERS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.events.ProxyCommand;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients wait while the server that the route leads to refuses them, because it is fenced or restarts. */
+class PostgresFencedServerIT {
+    private TwoServers servers;
+    private TestProxy proxy;
+
+    @BeforeEach
+    void start() throws SQLException, InterruptedException {
+        servers = new TwoServers();
+        proxy = servers.proxy();
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        servers.close();
+    }
+
+    @Test
+    void aFencedServerKeepsOldAndNewClientsWaiting() throws Exception {
+        try (Connection before = servers.connect()) {
+            servers.hold(1);
+            proxy.await(DrainCompleted.class);
+            servers.closeSource();
+            // The hold is given up while the fence is still there.
+            proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, 1), 1));
+            ClientCall<String> held = ClientCall.start(() -> oneText(before, "SELECT 'old'"));
+            ClientCall<String> coming = ClientCall.start(() -> {
+                try (Connection connection = servers.connect()) {
+                    return oneText(connection, "SELECT 'new'");
+                }
+            });
+            held.assertHeld();
+            coming.assertHeld();
+            servers.openSource();
+            assertThat(held.get()).isEqualTo("old");
+            assertThat(coming.get()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void aProxyThatMissedTheHoldKeepsItsCleanSessionsOverTheFence() throws Exception {
+        // With that the driver needs no SET after its login.
+        try (Connection connection = servers.connect("assumeMinServerVersion", "14")) {
+            assertThat(oneLong(connection, "SELECT count(*) FROM pg_class WHERE relname = 'nothing'"))
+                    .isZero();
+            servers.closeSource();
+            servers.expelFromSource();
+            Eventually.stays("unnoticed", Duration.ofMillis(200), () -> !connection.isClosed());
+            proxy.route(ORDERS, 2, servers.target());
+            assertThat(oneLong(connection, "SELECT inet_server_port()"))
+                    .isEqualTo(servers.target().server().address().port());
+        }
+    }
+
+    @Test
+    void aServerThatRestartsIsWaitedFor() throws Exception {
+        try (PostgresServer own = PostgresServer.start("restarting")) {
+            DatabaseId id = new DatabaseId("restart", "orders");
+            proxy.route(id, 1, own.createTenantDatabase(id));
+            try (Connection connection = proxy.connect(id)) {
+                proxy.hold(id, 1, 1, TwoServers.DRAIN, OnDrainTimeout.ABORT);
+                proxy.await(DrainCompleted.class);
+                own.process().kill();
+                proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(id, 1), 1));
+                ClientCall<String> held = ClientCall.start(() -> oneText(connection, "SELECT 'back'"));
+                held.assertHeld();
+                own.process().start();
+                assertThat(held.get()).isEqualTo("back");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatStaysAwayIsGivenUpWithItsOwnError() throws Exception {
+        try (TestProxy impatient = new TestProxy(Duration.ofMillis(500), 10)) {
+            impatient.route(ORDERS, 1, servers.source());
+            servers.closeSource();
+            assertThatThrownBy(() -> impatient.connect(ORDERS).close())
+                    .isInstanceOfSatisfying(SQLException.class, e -> {
+                        assertThat(e.getSQLState()).isEqualTo("28000");
+                        assertThat(e.getMessage()).contains("is not permitted to log in");
+                    });
+        }
+    }
+}

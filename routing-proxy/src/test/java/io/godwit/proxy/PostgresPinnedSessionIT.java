@@ -1,0 +1,125 @@
+package io.godwit.proxy;
+
+import static io.godwit.proxy.ClientSql.execute;
+import static io.godwit.proxy.ClientSql.oneLong;
+import static io.godwit.proxy.ClientSql.oneText;
+import static io.godwit.proxy.TwoServers.ORDERS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.DrainTimedOut;
+import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ProxyEvent.TrafficHeld;
+import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A session that can't leave its server is waited for, named, and cut only when that was asked for. */
+class PostgresPinnedSessionIT {
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    private TwoServers servers;
+    private TestProxy proxy;
+
+    @BeforeEach
+    void start() throws SQLException, InterruptedException {
+        servers = new TwoServers();
+        proxy = servers.proxy();
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        servers.close();
+    }
+
+    @Test
+    void aTransactionFinishesOnTheServerItBeganOn() throws Exception {
+        servers.onBoth("CREATE TABLE written (n int)");
+        try (Connection connection = servers.connect()) {
+            connection.setAutoCommit(false);
+            execute(connection, "INSERT INTO written VALUES (1)");
+            servers.hold(1);
+            proxy.await(TrafficHeld.class);
+            execute(connection, "INSERT INTO written VALUES (2)");
+            assertThat(proxy.hasTold(DrainCompleted.class)).isFalse();
+            connection.commit();
+            proxy.await(DrainCompleted.class);
+            proxy.route(ORDERS, 2, servers.target());
+            assertThat(oneLong(connection, "SELECT count(*) FROM written")).isZero();
+            connection.rollback();
+        }
+        try (Connection connection = PostgresServer.openOwner(servers.source())) {
+            assertThat(oneLong(connection, "SELECT count(*) FROM written")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatPinsASessionIsNamedWhenTheDrainIsGivenUpAndTheSessionGoesOn() throws Exception {
+        try (Connection temporary = servers.connect();
+                Connection locking = servers.connect();
+                Connection holding = servers.connect();
+                Connection open = servers.connect()) {
+            execute(temporary, "CREATE TEMP TABLE t (a int)");
+            execute(locking, "SELECT pg_advisory_lock(42)");
+            execute(holding, "BEGIN", "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "COMMIT");
+            open.setAutoCommit(false);
+            execute(open, "SELECT 1");
+            proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.ABORT);
+            assertThat(proxy.await(DrainTimedOut.class).pinned())
+                    .extracting(PinnedSession::reason)
+                    .containsExactlyInAnyOrder("temporary table", "advisory lock", "cursor WITH HOLD", "transaction");
+            assertThat(oneLong(temporary, "SELECT count(*) FROM t")).isZero();
+            assertThat(oneText(locking, "SELECT pg_advisory_unlock(42)")).isEqualTo("t");
+            execute(holding, "CLOSE c");
+            execute(temporary, "DROP TABLE t");
+            open.commit();
+            proxy.hold(ORDERS, 1, 2, TwoServers.DRAIN, OnDrainTimeout.ABORT);
+            assertThat(proxy.await(DrainCompleted.class).sessions()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aPinnedSessionDrainsAsSoonAsItLetsGo() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "CREATE TEMP TABLE t (a int)");
+            servers.hold(1);
+            proxy.await(TrafficHeld.class);
+            Eventually.stays("pinned", Duration.ofMillis(200), () -> !proxy.hasTold(DrainCompleted.class));
+            execute(connection, "DROP TABLE t");
+            proxy.await(DrainCompleted.class);
+        }
+    }
+
+    @Test
+    void aForcedDrainCutsWithTheServersOwnError() throws Exception {
+        try (Connection stuck = servers.connect();
+                Connection idle = servers.connect()) {
+            ClientCall<String> running = ClientCall.start(() -> oneText(stuck, "SELECT pg_sleep(60)::text"));
+            Eventually.await("query runs", Duration.ofSeconds(5), () -> sleeping() == 1);
+            proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.FORCE);
+            assertThat(proxy.await(DrainCompleted.class).cut()).isEqualTo(1);
+            assertThatThrownBy(running::get).rootCause().isInstanceOfSatisfying(SQLException.class, e -> {
+                assertThat(e.getSQLState()).isEqualTo("57P01");
+                assertThat(e.getMessage()).contains("terminating connection due to administrator command");
+            });
+            Eventually.await("the server has stopped it", Duration.ofSeconds(5), () -> sleeping() == 0);
+            proxy.route(ORDERS, 2, servers.target());
+            assertThat(oneLong(idle, "SELECT 1")).isEqualTo(1);
+        }
+    }
+
+    private long sleeping() throws SQLException {
+        try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
+            return oneLong(
+                    admin,
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(60)%'");
+        }
+    }
+}
