@@ -8,7 +8,6 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAddress;
 import io.godwit.engines.Tier;
 import io.godwit.events.DatabaseRoute;
-import io.godwit.events.MessageJson;
 import io.godwit.provisioning.ProvisioningFixture.Answer;
 import io.godwit.rest.Caller;
 import io.godwit.testing.Eventually;
@@ -63,7 +62,7 @@ class DatabasesIT {
         assertThat(created.body().at("/connection/uri").stringValue())
                 .isEqualTo("postgresql://orders__acme:%s@127.0.0.1:15432/orders__acme"
                         .formatted(created.body().at("/connection/password").stringValue()));
-        try (Connection connection = PostgresServer.openOwner(placement("acme", "orders"));
+        try (Connection connection = PostgresServer.openOwner(service.placement("acme", "orders"));
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE item (id int PRIMARY KEY)");
             try (ResultSet row = statement.executeQuery(
@@ -92,7 +91,7 @@ class DatabasesIT {
         assertThat(route.epoch()).isEqualTo(1);
         assertThat(route.toString()).doesNotContain(password);
         // What the server takes for the verifier of a role, it checks the same password by.
-        PlacedDatabase placed = placement("acme", "secret");
+        PlacedDatabase placed = service.placement("acme", "secret");
         try (Connection admin = PostgresServer.connections().openAdmin(placed.server(), "postgres");
                 Statement statement = admin.createStatement()) {
             statement.execute(
@@ -114,8 +113,8 @@ class DatabasesIT {
     void tenantsOnTheSameServerCanNotReachEachOther() throws Exception {
         service.createDatabase("acme", "mine", "shared");
         service.createDatabase("globex", "theirs", "shared");
-        PlacedDatabase mine = placement("acme", "mine");
-        PlacedDatabase theirs = placement("globex", "theirs");
+        PlacedDatabase mine = service.placement("acme", "mine");
+        PlacedDatabase theirs = service.placement("globex", "theirs");
         assertThat(mine.server().serverId()).isEqualTo(theirs.server().serverId());
 
         for (String closed : List.of(theirs.databaseName(), "postgres", "template1")) {
@@ -156,7 +155,7 @@ class DatabasesIT {
     void dedicatedDatabaseHasAServerOfItsOwnThatGoesWithIt() throws Exception {
         Answer created = service.createDatabase("acme", "alone", "dedicated");
         String serverId = created.body().path("serverId").stringValue();
-        assertThat(placement("acme", "alone").server().serverId()).isEqualTo(serverId);
+        assertThat(service.placement("acme", "alone").server().serverId()).isEqualTo(serverId);
         Answer server = service.get("/api/v1/servers/" + serverId);
         assertThat(server.body().path("tier").stringValue()).isEqualTo(Tier.DEDICATED.id());
         assertThat(server.body().path("databases").intValue()).isEqualTo(1);
@@ -171,7 +170,7 @@ class DatabasesIT {
     @Test
     void deletedDatabaseIsGoneFromServerAndRoutes() throws Exception {
         service.createDatabase("acme", "brief", "shared");
-        PlacedDatabase placed = placement("acme", "brief");
+        PlacedDatabase placed = service.placement("acme", "brief");
         awaitRoute("acme/brief");
 
         assertThat(service.delete(ACME + "/brief").status()).isEqualTo(204);
@@ -285,11 +284,6 @@ class DatabasesIT {
         Answer second = service.createDatabase("acme", "once", "shared");
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.code()).isEqualTo("DATABASE_EXISTS");
-    }
-
-    private static PlacedDatabase placement(String tenant, String name) throws Exception {
-        Answer answer = service.get("/internal/v1/databases/" + tenant + "/" + name);
-        return MessageJson.mapper().treeToValue(answer.body().path("placement"), PlacedDatabase.class);
     }
 
     private static DatabaseRoute awaitRoute(String database) throws Exception {

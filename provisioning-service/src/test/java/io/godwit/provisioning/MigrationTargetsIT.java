@@ -4,14 +4,9 @@ import static io.godwit.provisioning.ProvisioningFixture.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
-import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.Tier;
 import io.godwit.events.DatabaseRoute;
-import io.godwit.events.MessageJson;
-import io.godwit.events.MigrationEvent;
-import io.godwit.events.MigrationEventType;
-import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
@@ -25,21 +20,16 @@ import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
-import io.godwit.events.ProvisioningEvent.TargetRefused;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
-import io.godwit.messaging.DirectPublisher;
-import io.godwit.messaging.OutboundRecord;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,12 +39,13 @@ class MigrationTargetsIT {
 
     private static ProvisioningFixture service;
     private static ReceivedMessages received;
+    private static MigratingTenant umbrella;
 
     @BeforeAll
     static void start() throws Exception {
         service = new ProvisioningFixture(Map.of());
         received = new ReceivedMessages();
-        service.createTenant("umbrella");
+        umbrella = new MigratingTenant("umbrella", service, received);
         service.createTenant("stark");
     }
 
@@ -66,8 +57,8 @@ class MigrationTargetsIT {
 
     @Test
     void databaseMovesToAServerMadeForItAndItsSourceIsRetired() throws Exception {
-        StepRef step = migration("moved", "mig_move");
-        String home = home("moved");
+        StepRef step = umbrella.migration("moved", "mig_move");
+        String home = umbrella.home("moved");
         service.send(new PlanTarget(step, DEDICATED));
         TargetPlanned planned = received.await(TargetPlanned.class, TargetPlanned::step, step, 1)
                 .getFirst();
@@ -76,20 +67,21 @@ class MigrationTargetsIT {
         assertThat(planned.target().serverId()).isNull();
         assertThat(planned.target().provider()).isEqualTo("process");
 
-        PlacedDatabase target = prepare(step, DEDICATED);
+        PlacedDatabase target = umbrella.prepare(step, DEDICATED);
         assertThat(target.databaseName()).isEqualTo("moved__umbrella");
         try (Connection connection = PostgresServer.openOwner(target)) {
             assertThat(connection.isValid(1)).isTrue();
         }
-        assertThat(home("moved")).isEqualTo(home);
+        assertThat(umbrella.home("moved")).isEqualTo(home);
 
         String serverId = target.server().serverId();
         service.send(new PublishRoute(step, 1, serverId));
         RoutePublished published = received.await(RoutePublished.class, RoutePublished::step, step, 1)
                 .getFirst();
         assertThat(published.epoch()).isEqualTo(2);
-        assertThat(home("moved")).isEqualTo(serverId);
-        assertThat(service.get(path("moved")).body().path("tier").stringValue()).isEqualTo("dedicated");
+        assertThat(umbrella.home("moved")).isEqualTo(serverId);
+        assertThat(service.get(umbrella.path("moved")).body().path("tier").stringValue())
+                .isEqualTo("dedicated");
         Eventually.await(
                 "the new route",
                 LONG,
@@ -98,19 +90,19 @@ class MigrationTargetsIT {
                         .anyMatch(route ->
                                 route.epoch() == 2 && route.backend().serverId().equals(serverId)));
         // Until the window for a rollback has ended, the old one is kept.
-        assertThat(service.delete(path("moved")).code()).isEqualTo("DATABASE_BUSY");
+        assertThat(service.delete(umbrella.path("moved")).code()).isEqualTo("DATABASE_BUSY");
 
         service.send(new RetireSource(step, home));
         service.send(new RetireSource(step, home));
         List<SourceRetired> retired = received.await(SourceRetired.class, SourceRetired::step, step, 2);
         assertThat(retired).allSatisfy(answer -> assertThat(answer.leftovers()).isEmpty());
         assertThat(databasesOn(planned.source())).doesNotContain("moved__umbrella");
-        assertThat(service.get(path("moved")).status()).isEqualTo(200);
+        assertThat(service.get(umbrella.path("moved")).status()).isEqualTo(200);
     }
 
     @Test
     void commandsDeliveredTwiceDoNothingTwiceAndAreAnsweredAgain() throws Exception {
-        StepRef step = migration("twice", "mig_twice");
+        StepRef step = umbrella.migration("twice", "mig_twice");
         service.send(new PrepareTarget(step, DEDICATED));
         service.send(new PrepareTarget(step, DEDICATED));
         List<DatabasePrepared> prepared = received.await(DatabasePrepared.class, DatabasePrepared::step, step, 2);
@@ -123,35 +115,35 @@ class MigrationTargetsIT {
         service.send(new PublishRoute(step, 1, serverId));
         List<RoutePublished> published = received.await(RoutePublished.class, RoutePublished::step, step, 2);
         assertThat(published).extracting(RoutePublished::epoch).containsOnly(2L);
-        assertThat(epoch("twice")).isEqualTo(2);
+        assertThat(umbrella.epoch("twice")).isEqualTo(2);
     }
 
     @Test
     void routeChangesOnlyFromTheExpectedEpochAndToAPreparedServer() throws Exception {
-        StepRef step = migration("guarded", "mig_guarded");
-        String home = home("guarded");
-        PlacedDatabase target = prepare(step, DEDICATED);
+        StepRef step = umbrella.migration("guarded", "mig_guarded");
+        String home = umbrella.home("guarded");
+        PlacedDatabase target = umbrella.prepare(step, DEDICATED);
 
         service.send(new PublishRoute(step, 7, target.server().serverId()));
         service.send(new PublishRoute(step, 1, "srv_unknown"));
-        service.send(
-                new PublishRoute(step(step, "mig_stranger"), 1, target.server().serverId()));
+        service.send(new PublishRoute(
+                another(step, "mig_stranger"), 1, target.server().serverId()));
 
         assertThat(received.await(RouteRefused.class, RouteRefused::step, step, 2))
                 .extracting(refused -> refused.failure().code())
                 .containsExactly("ROUTE_EPOCH_STALE", "TARGET_NOT_PREPARED");
-        assertThat(received.await(RouteRefused.class, RouteRefused::step, step(step, "mig_stranger"), 1))
+        assertThat(received.await(RouteRefused.class, RouteRefused::step, another(step, "mig_stranger"), 1))
                 .extracting(refused -> refused.failure().code())
                 .containsExactly("TARGET_NOT_PREPARED");
-        assertThat(home("guarded")).isEqualTo(home);
-        assertThat(epoch("guarded")).isEqualTo(1);
+        assertThat(umbrella.home("guarded")).isEqualTo(home);
+        assertThat(umbrella.epoch("guarded")).isEqualTo(1);
     }
 
     @Test
     void rollbackLeadsBackAndTheAbandonedServerGoes() throws Exception {
-        StepRef step = migration("back", "mig_back");
-        String home = home("back");
-        String target = prepare(step, DEDICATED).server().serverId();
+        StepRef step = umbrella.migration("back", "mig_back");
+        String home = umbrella.home("back");
+        String target = umbrella.prepare(step, DEDICATED).server().serverId();
         service.send(new PublishRoute(step, 1, target));
         received.await(RoutePublished.class, RoutePublished::step, step, 1);
 
@@ -159,8 +151,9 @@ class MigrationTargetsIT {
         assertThat(received.await(RoutePublished.class, RoutePublished::step, step, 2))
                 .extracting(RoutePublished::epoch)
                 .containsExactly(2L, 3L);
-        assertThat(home("back")).isEqualTo(home);
-        assertThat(service.get(path("back")).body().path("tier").stringValue()).isEqualTo("shared");
+        assertThat(umbrella.home("back")).isEqualTo(home);
+        assertThat(service.get(umbrella.path("back")).body().path("tier").stringValue())
+                .isEqualTo("shared");
 
         service.send(new RetireSource(step, home));
         service.send(new RetireSource(step, target));
@@ -169,13 +162,13 @@ class MigrationTargetsIT {
         assertThat(retired.getLast().leftovers()).isEmpty();
         assertThat(ProvisioningFixture.directoryOf(target)).isEmpty();
         assertThat(ProvisioningFixture.processOf(target).findAlive()).isEmpty();
-        assertThat(service.get(path("back")).status()).isEqualTo(200);
+        assertThat(service.get(umbrella.path("back")).status()).isEqualTo(200);
     }
 
     @Test
     void discardedTargetLeavesNothingEvenWhenItsServerIsDead() throws Exception {
-        StepRef step = migration("dropped", "mig_dropped");
-        String server = prepare(step, DEDICATED).server().serverId();
+        StepRef step = umbrella.migration("dropped", "mig_dropped");
+        String server = umbrella.prepare(step, DEDICATED).server().serverId();
         ProvisioningFixture.killServer(server);
 
         service.send(new DiscardTarget(step));
@@ -186,19 +179,19 @@ class MigrationTargetsIT {
         assertThat(service.get("/api/v1/servers/" + server).code()).isEqualTo("SERVER_NOT_FOUND");
         // The same can be asked for again, and what never was can be discarded.
         StepRef again = new StepRef(step.migrationId(), step.databaseId(), 2);
-        prepare(again, DEDICATED);
+        umbrella.prepare(again, DEDICATED);
         service.send(new DiscardTarget(again));
         received.await(TargetDiscarded.class, TargetDiscarded::step, again, 1);
-        StepRef never = step(step, "mig_never");
+        StepRef never = another(step, "mig_never");
         service.send(new DiscardTarget(never));
         received.await(TargetDiscarded.class, TargetDiscarded::step, never, 1);
-        assertThat(service.get(path("dropped")).status()).isEqualTo(200);
+        assertThat(service.get(umbrella.path("dropped")).status()).isEqualTo(200);
     }
 
     @Test
     void preparedDatabaseHasTheOptionsOfItsSource() throws Exception {
-        StepRef step = migration("german", "mig_german");
-        PlacedDatabase source = placement("german");
+        StepRef step = umbrella.migration("german", "mig_german");
+        PlacedDatabase source = service.placement("umbrella", "german");
         try (Connection admin = PostgresServer.connections().openAdmin(source.server(), "postgres");
                 Statement statement = admin.createStatement()) {
             statement.execute("DROP DATABASE german__umbrella");
@@ -206,7 +199,7 @@ class MigrationTargetsIT {
                     + " ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'de-DE' LC_COLLATE 'C' LC_CTYPE 'C'");
         }
 
-        PlacedDatabase target = prepare(step, DEDICATED);
+        PlacedDatabase target = umbrella.prepare(step, DEDICATED);
 
         try (Connection admin = PostgresServer.connections().openAdmin(target.server(), "postgres");
                 Statement statement = admin.createStatement();
@@ -222,32 +215,33 @@ class MigrationTargetsIT {
 
     @Test
     void planThatCanNotBeIsRefusedWithItsCode() throws Exception {
-        StepRef step = migration("planned", "mig_planned");
-        String home = home("planned");
+        StepRef step = umbrella.migration("planned", "mig_planned");
+        String home = umbrella.home("planned");
         service.createDatabase("stark", "suit", "dedicated");
         String occupied = service.get("/api/v1/tenants/stark/databases/suit")
                 .body()
                 .path("serverId")
                 .stringValue();
 
-        assertThat(refusal(step, new TargetRequest(Tier.SHARED, null, home))).isEqualTo("ALREADY_ON_SERVER");
-        assertThat(refusal(step, new TargetRequest(Tier.SHARED, null, "srv_none")))
+        assertThat(umbrella.refusal(step, new TargetRequest(Tier.SHARED, null, home)))
+                .isEqualTo("ALREADY_ON_SERVER");
+        assertThat(umbrella.refusal(step, new TargetRequest(Tier.SHARED, null, "srv_none")))
                 .isEqualTo("SERVER_NOT_FOUND");
-        assertThat(refusal(step, new TargetRequest(Tier.SHARED, null, occupied)))
+        assertThat(umbrella.refusal(step, new TargetRequest(Tier.SHARED, null, occupied)))
                 .isEqualTo("SERVER_TIER_MISMATCH");
-        assertThat(refusal(step, new TargetRequest(Tier.DEDICATED, "moon", occupied)))
+        assertThat(umbrella.refusal(step, new TargetRequest(Tier.DEDICATED, "moon", occupied)))
                 .isEqualTo("SERVER_REGION_MISMATCH");
-        assertThat(refusal(step, new TargetRequest(Tier.DEDICATED, null, occupied)))
+        assertThat(umbrella.refusal(step, new TargetRequest(Tier.DEDICATED, null, occupied)))
                 .isEqualTo("SERVER_OCCUPIED");
         StepRef unknown = new StepRef("mig_unknown", new DatabaseId("umbrella", "unknown"), 1);
-        assertThat(refusal(unknown, DEDICATED)).isEqualTo("DATABASE_NOT_FOUND");
+        assertThat(umbrella.refusal(unknown, DEDICATED)).isEqualTo("DATABASE_NOT_FOUND");
     }
 
     @Test
     void secondMigrationOfTheSameDatabasePreparesNothing() throws Exception {
-        StepRef step = migration("single", "mig_first");
-        prepare(step, DEDICATED);
-        StepRef second = step(step, "mig_second");
+        StepRef step = umbrella.migration("single", "mig_first");
+        umbrella.prepare(step, DEDICATED);
+        StepRef second = another(step, "mig_second");
 
         service.send(new PrepareTarget(second, DEDICATED));
 
@@ -260,7 +254,7 @@ class MigrationTargetsIT {
 
     @Test
     void acceptedWorkIsDoneByTheNextLifeOfTheService() throws Exception {
-        StepRef step = migration("resumed", "mig_resumed");
+        StepRef step = umbrella.migration("resumed", "mig_resumed");
         service.send(new PrepareTarget(step, DEDICATED));
         Eventually.await(
                 "a server being made",
@@ -298,78 +292,37 @@ class MigrationTargetsIT {
 
     @Test
     void migratingDatabaseShowsItAndIsNotDeleted() throws Exception {
-        StepRef step = migration("busy", "mig_busy");
-        publish(step, 1, MigrationStatus.MIGRATING_SYNC);
+        StepRef step = umbrella.migration("busy", "mig_busy");
+        umbrella.publish(step, 1, MigrationStatus.MIGRATING_SYNC);
         Eventually.await(
                 "the status",
                 LONG,
-                () -> service.get(path("busy"))
+                () -> service.get(umbrella.path("busy"))
                         .body()
                         .path("status")
                         .stringValue()
                         .equals("migrating_sync"));
-        assertThat(service.delete(path("busy")).code()).isEqualTo("DATABASE_BUSY");
+        assertThat(service.delete(umbrella.path("busy")).code()).isEqualTo("DATABASE_BUSY");
 
-        publish(step, 2, MigrationStatus.FAILED);
+        umbrella.publish(step, 2, MigrationStatus.FAILED);
         Eventually.await(
                 "the status",
                 LONG,
-                () -> service.get(path("busy"))
+                () -> service.get(umbrella.path("busy"))
                         .body()
                         .path("status")
                         .stringValue()
                         .equals("failed"));
-        assertThat(service.get(path("busy")).body().at("/lastMigration/id").stringValue())
+        assertThat(service.get(umbrella.path("busy"))
+                        .body()
+                        .at("/lastMigration/id")
+                        .stringValue())
                 .isEqualTo("mig_busy");
-        assertThat(service.delete(path("busy")).status()).isEqualTo(204);
+        assertThat(service.delete(umbrella.path("busy")).status()).isEqualTo(204);
     }
 
-    private static void publish(StepRef step, long sequence, MigrationStatus status) throws Exception {
-        MigrationEvent event = new MigrationEvent(
-                step.migrationId(),
-                step.databaseId(),
-                EngineId.POSTGRESQL,
-                sequence,
-                MigrationEventType.PHASE_CHANGED,
-                status,
-                MigrationPhase.INITIAL_SYNC,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Instant.now());
-        service.bean(DirectPublisher.class)
-                .send(OutboundRecord.migrationEvent(event))
-                .get(30, TimeUnit.SECONDS);
-    }
-
-    /** A database of its own for each test. */
-    private static StepRef migration(String name, String migrationId) throws Exception {
-        assertThat(service.createDatabase("umbrella", name, "shared").status()).isEqualTo(201);
-        return new StepRef(migrationId, new DatabaseId("umbrella", name), 1);
-    }
-
-    private static StepRef step(StepRef step, String migrationId) {
+    private static StepRef another(StepRef step, String migrationId) {
         return new StepRef(migrationId, step.databaseId(), step.attempt());
-    }
-
-    private static PlacedDatabase prepare(StepRef step, TargetRequest request) throws Exception {
-        service.send(new PrepareTarget(step, request));
-        return received.await(DatabasePrepared.class, DatabasePrepared::step, step, 1)
-                .getFirst()
-                .target();
-    }
-
-    private static String refusal(StepRef step, TargetRequest request) throws Exception {
-        int before =
-                received.answers(TargetRefused.class, TargetRefused::step, step).size();
-        service.send(new PlanTarget(step, request));
-        return received.await(TargetRefused.class, TargetRefused::step, step, before + 1)
-                .getLast()
-                .failure()
-                .code();
     }
 
     private static List<String> databasesOn(PlacedDatabase database) throws Exception {
@@ -379,29 +332,5 @@ class MigrationTargetsIT {
             row.next();
             return List.of(row.getString(1).split(","));
         }
-    }
-
-    private static String path(String name) {
-        return "/api/v1/tenants/umbrella/databases/" + name;
-    }
-
-    private static String home(String name) throws Exception {
-        return placement(name).server().serverId();
-    }
-
-    private static long epoch(String name) throws Exception {
-        return service.get("/internal/v1/databases/umbrella/" + name)
-                .body()
-                .path("epoch")
-                .longValue();
-    }
-
-    private static PlacedDatabase placement(String name) throws Exception {
-        return MessageJson.mapper()
-                .treeToValue(
-                        service.get("/internal/v1/databases/umbrella/" + name)
-                                .body()
-                                .path("placement"),
-                        PlacedDatabase.class);
     }
 }

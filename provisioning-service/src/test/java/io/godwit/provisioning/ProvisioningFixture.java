@@ -1,5 +1,7 @@
 package io.godwit.provisioning;
 
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.MessageJson;
 import io.godwit.events.ProvisioningCommand;
 import io.godwit.events.Topics;
 import io.godwit.messaging.DirectPublisher;
@@ -148,6 +150,12 @@ final class ProvisioningFixture implements AutoCloseable {
         return post(
                 "/api/v1/tenants/" + tenant + "/databases",
                 "{\"name\":\"%s\",\"engine\":\"postgresql\",\"tier\":\"%s\"}".formatted(name, tier));
+    }
+
+    /** Where a database lives, as the other services ask for it. */
+    PlacedDatabase placement(String tenant, String name) throws Exception {
+        JsonNode answer = get("/internal/v1/databases/" + tenant + "/" + name).body();
+        return MessageJson.mapper().treeToValue(answer.path("placement"), PlacedDatabase.class);
     }
 
     /** Where a server's files are, if there are any. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
-import io.godwit.events.MessageJson;
 import io.godwit.processes.ProcessIdentity;
 import io.godwit.provisioning.ProvisioningFixture.Answer;
 import io.godwit.testing.Eventually;
@@ -91,7 +90,7 @@ class ServersIT {
 
         assertThat(adopted.status()).as(adopted.body().toString()).isEqualTo(201);
         assertThat(adopted.body().at("/connection/user").stringValue()).isEqualTo("shop__wayne");
-        PlacedDatabase placed = placement("shop");
+        PlacedDatabase placed = service.placement("wayne", "shop");
         assertThat(placed.databaseName()).isEqualTo("Old Shop?50%");
         try (Connection connection = openAs(placed.owner(), placed);
                 Statement statement = connection.createStatement()) {
@@ -180,7 +179,7 @@ class ServersIT {
     @Test
     void serverThatWentDownWithTheMachineIsUpWhenTheServiceIs() throws Exception {
         service.createDatabase("wayne", "cave", "dedicated");
-        PlacedDatabase placed = placement("cave");
+        PlacedDatabase placed = service.placement("wayne", "cave");
 
         service.restartAfter(
                 () -> ProvisioningFixture.killServer(placed.server().serverId()));
@@ -193,7 +192,7 @@ class ServersIT {
     @Test
     void serverThatDiedIsStartedAgainWithItsData() throws Exception {
         service.createDatabase("wayne", "phoenix", "dedicated");
-        PlacedDatabase placed = placement("phoenix");
+        PlacedDatabase placed = service.placement("wayne", "phoenix");
         String id = placed.server().serverId();
         try (Connection connection = PostgresServer.openOwner(placed);
                 Statement statement = connection.createStatement()) {
@@ -215,7 +214,7 @@ class ServersIT {
     @Test
     void creationThatWasInterruptedIsUndoneAtTheNextStart() throws Exception {
         service.createDatabase("wayne", "whole", "dedicated");
-        String id = placement("whole").server().serverId();
+        String id = service.placement("wayne", "whole").server().serverId();
 
         service.restartAfter(() -> asInterrupted("whole"));
 
@@ -325,14 +324,5 @@ class ServersIT {
                 "{\"name\":\"%s\",\"engine\":\"postgresql\",\"region\":\"%s\"}".formatted(name, region));
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
         return answer.body().path("serverId").stringValue();
-    }
-
-    private static PlacedDatabase placement(String name) throws Exception {
-        return MessageJson.mapper()
-                .treeToValue(
-                        service.get("/internal/v1/databases/wayne/" + name)
-                                .body()
-                                .path("placement"),
-                        PlacedDatabase.class);
     }
 }
