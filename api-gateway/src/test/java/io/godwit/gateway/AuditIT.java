@@ -2,24 +2,13 @@ package io.godwit.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 class AuditIT {
-    private static GatewayFixture gateway;
-
-    @BeforeAll
-    static void start() throws IOException {
-        gateway = new GatewayFixture("--godwit.gateway.requests-per-second=15");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
+    @RegisterExtension
+    private static final GatewayFixture gateway = new GatewayFixture("--godwit.gateway.requests-per-second=15");
 
     @Test
     void changingCallsAreRecordedWithWhoWhatAndResult() throws Exception {

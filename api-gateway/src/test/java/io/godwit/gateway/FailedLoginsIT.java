@@ -2,23 +2,12 @@ package io.godwit.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FailedLoginsIT {
-    private static GatewayFixture gateway;
-
-    @BeforeAll
-    static void start() throws IOException {
-        gateway = new GatewayFixture("--godwit.gateway.failed-logins-per-minute=5");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
+    @RegisterExtension
+    private static final GatewayFixture gateway = new GatewayFixture("--godwit.gateway.failed-logins-per-minute=5");
 
     @Test
     void guesserIsThrottledAndWhoHasLoggedInIsNot() throws Exception {

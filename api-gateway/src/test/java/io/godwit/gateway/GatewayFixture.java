@@ -4,6 +4,7 @@ import io.godwit.testing.ServicesDatabase;
 import io.godwit.testing.TestDirectory;
 import io.godwit.testing.TestSecrets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,23 +15,39 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway before one real upstream, with a client that holds the operator's token. */
-final class GatewayFixture implements AutoCloseable {
+/**
+ * The gateway before one real upstream, with a client that holds the operator's token. Registered by a test class in a
+ * static field, it runs until the class's last test has ended; each test finds the upstream as it was at first.
+ */
+final class GatewayFixture implements BeforeEachCallback, AfterAllCallback {
     static final String OPERATOR = TestSecrets.randomText();
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    final RecordingUpstream upstream = new RecordingUpstream();
+    final RecordingUpstream upstream;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ConfigurableApplicationContext application;
 
-    GatewayFixture(String... settings) throws IOException {
+    GatewayFixture(String... settings) {
+        try {
+            upstream = new RecordingUpstream();
+            application = start(upstream, settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ConfigurableApplicationContext start(RecordingUpstream upstream, String... settings)
+            throws IOException {
         Path operatorToken = TestDirectory.resolve("operator-token");
         Files.writeString(operatorToken, OPERATOR + "\n");
         ServicesDatabase.Schema schema = ServicesDatabase.emptySchema("gateway");
@@ -46,7 +63,7 @@ final class GatewayFixture implements AutoCloseable {
             // Nobody listens on the port of an upstream that has been closed again.
             "--godwit.gateway.upstreams.backup=" + closedUpstream()
         };
-        application = SpringApplication.run(
+        return SpringApplication.run(
                 GatewayApplication.class,
                 Stream.concat(Arrays.stream(usual), Arrays.stream(settings)).toArray(String[]::new));
     }
@@ -131,7 +148,13 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void beforeEach(ExtensionContext test) {
+        upstream.received().clear();
+        upstream.answerWith(201);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
         application.close();
         upstream.close();
         http.close();

@@ -4,38 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.gateway.GatewayFixture.Answer;
 import io.godwit.testing.Eventually;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IdempotencyIT {
     private static final String PATH = "/api/v1/tenants/acme/databases";
     private static final String BODY = "{\"name\":\"orders\"}";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() throws IOException {
-        gateway = new GatewayFixture();
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        gateway.upstream.received().clear();
-        gateway.upstream.answerWith(201);
-    }
+    @RegisterExtension
+    private static final GatewayFixture gateway = new GatewayFixture();
 
     @Test
     void repeatedRequestIsServedOnceAndAnsweredTheSame() throws Exception {

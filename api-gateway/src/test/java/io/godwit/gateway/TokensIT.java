@@ -3,29 +3,18 @@ package io.godwit.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.gateway.GatewayFixture.Answer;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class TokensIT {
-    private static GatewayFixture gateway;
-
-    @BeforeAll
-    static void start() throws IOException {
-        gateway = new GatewayFixture();
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
+    @RegisterExtension
+    private static final GatewayFixture gateway = new GatewayFixture();
 
     @Test
     void requestWithoutATokenIsTold() throws Exception {
