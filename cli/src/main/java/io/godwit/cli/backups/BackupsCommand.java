@@ -23,7 +23,6 @@ public final class BackupsCommand extends CommandGroup {
     private static final String BACKUP = "BACKUP";
     private static final String DATABASE = "TENANT/NAME";
     private static final String WAIT = "Wait until it is done.";
-    private static final String DO_NOT_ASK = "Do not ask.";
 
     @Command(description = "Back a database up.")
     int create(
@@ -78,12 +77,12 @@ public final class BackupsCommand extends CommandGroup {
                     String into,
             @Option(names = "--replace", description = "Replace the data that the database holds.") boolean replace,
             @Option(names = "--wait", description = WAIT) boolean wait,
-            @Option(names = "--yes", description = DO_NOT_ASK) boolean yes)
+            @Mixin Confirmation confirmation)
             throws InterruptedException {
         try (Session session = options.open()) {
             DatabaseName source = databaseOf(session, id);
             DatabaseName target = into == null ? source : new DatabaseName(source.tenant(), into);
-            if (!Confirmation.ask(yes, "Restore " + id + " into " + target + "?")) {
+            if (!confirmation.ask("Restore " + id + " into " + target + "?")) {
                 return ExitCode.FAILED;
             }
             ObjectNode body = JsonNodeFactory.instance

@@ -7,6 +7,7 @@ import io.godwit.cli.session.ApiOptions;
 import io.godwit.cli.session.CommandGroup;
 import io.godwit.cli.session.Confirmation;
 import io.godwit.cli.session.DatabaseName;
+import io.godwit.cli.session.Deletion;
 import io.godwit.cli.session.ExitCode;
 import io.godwit.cli.session.Session;
 import io.godwit.cli.session.TierName;
@@ -86,16 +87,14 @@ public final class DatabasesCommand extends CommandGroup {
     @Command(description = "Delete a database with all its data.")
     int delete(
             @Mixin ApiOptions options,
-            @Parameters(paramLabel = DATABASE, converter = DatabaseName.Converter.class) DatabaseName database,
-            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
-        if (!Confirmation.ask(yes, "Delete " + database + " with all its data?")) {
-            return ExitCode.FAILED;
-        }
-        try (Session session = options.open()) {
-            JsonNode answer = session.api().delete(database.path());
-            session.output().done(answer, "Database " + database + " deleted.");
-            return ExitCode.DONE;
-        }
+            @Mixin Confirmation confirmation,
+            @Parameters(paramLabel = DATABASE, converter = DatabaseName.Converter.class) DatabaseName database) {
+        return Deletion.run(
+                options,
+                confirmation,
+                "Delete " + database + " with all its data?",
+                database.path(),
+                "Database " + database + " deleted.");
     }
 
     private static ObjectNode listOf(ApiClient api, String tenant) {

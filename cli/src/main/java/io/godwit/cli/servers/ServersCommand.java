@@ -6,6 +6,7 @@ import io.godwit.cli.output.Table;
 import io.godwit.cli.session.ApiOptions;
 import io.godwit.cli.session.CommandGroup;
 import io.godwit.cli.session.Confirmation;
+import io.godwit.cli.session.Deletion;
 import io.godwit.cli.session.ExitCode;
 import io.godwit.cli.session.Session;
 import io.godwit.cli.session.TierName;
@@ -101,17 +102,13 @@ public final class ServersCommand extends CommandGroup {
 
     @Command(description = "Remove an empty server; one that Godwit made is destroyed.")
     int remove(
-            @Mixin ApiOptions options,
-            @Parameters(paramLabel = "SERVER") String id,
-            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
-        if (!Confirmation.ask(yes, "Remove server " + id + "?")) {
-            return ExitCode.FAILED;
-        }
-        try (Session session = options.open()) {
-            JsonNode answer = session.api().delete("/servers/" + ApiPaths.segment(id));
-            session.output().done(answer, "Server " + id + " removed.");
-            return ExitCode.DONE;
-        }
+            @Mixin ApiOptions options, @Mixin Confirmation confirmation, @Parameters(paramLabel = "SERVER") String id) {
+        return Deletion.run(
+                options,
+                confirmation,
+                "Remove server " + id + "?",
+                "/servers/" + ApiPaths.segment(id),
+                "Server " + id + " removed.");
     }
 
     private static List<String> drained(JsonNode answer) {

@@ -4,13 +4,15 @@ import io.godwit.cli.output.Terminal;
 import java.io.Console;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** Asks people before data is destroyed. Scripts, which have no terminal, have meant what they said. */
 public final class Confirmation {
-    private Confirmation() {}
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
 
     /** @return whether to go on */
-    public static boolean ask(boolean yes, String question) {
+    public boolean ask(String question) {
         Optional<Console> terminal = Terminal.console();
         if (yes || terminal.isEmpty()) {
             return true;

@@ -5,13 +5,13 @@ import io.godwit.cli.output.Fields;
 import io.godwit.cli.session.ApiOptions;
 import io.godwit.cli.session.CommandGroup;
 import io.godwit.cli.session.Confirmation;
+import io.godwit.cli.session.Deletion;
 import io.godwit.cli.session.ExitCode;
 import io.godwit.cli.session.Session;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -60,15 +60,13 @@ public final class TenantsCommand extends CommandGroup {
     @Command(description = "Delete a tenant that has no databases.")
     int delete(
             @Mixin ApiOptions options,
-            @Parameters(paramLabel = "TENANT") String tenant,
-            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
-        if (!Confirmation.ask(yes, "Delete tenant " + tenant + "?")) {
-            return ExitCode.FAILED;
-        }
-        try (Session session = options.open()) {
-            JsonNode answer = session.api().delete("/tenants/" + ApiPaths.segment(tenant));
-            session.output().done(answer, "Tenant " + tenant + " deleted.");
-            return ExitCode.DONE;
-        }
+            @Mixin Confirmation confirmation,
+            @Parameters(paramLabel = "TENANT") String tenant) {
+        return Deletion.run(
+                options,
+                confirmation,
+                "Delete tenant " + tenant + "?",
+                "/tenants/" + ApiPaths.segment(tenant),
+                "Tenant " + tenant + " deleted.");
     }
 }
