@@ -1,17 +1,20 @@
 package io.godwit.backup.restoration;
 
 import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.engine.BackupEngines;
 import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.store.ArchiveDownload;
 import io.godwit.backup.store.ArchiveStore;
 import io.godwit.backup.store.Manifest;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,13 +25,26 @@ class ArchiveProof {
     private static final int TABLES_NAMED = 5;
 
     private final ArchiveStore store;
+    private final BackupEngines engines;
 
-    ArchiveProof(ArchiveStore store) {
+    ArchiveProof(ArchiveStore store, BackupEngines engines) {
         this.store = store;
+        this.engines = engines;
     }
 
-    /** @throws OperationFailedException saying what differs, or what could not be done */
-    void restoreAndCompare(Backup backup, ScratchDatabase scratch) {
+    /**
+     * @param beside the database on whose server the scratch database is made
+     * @param use what is done with the scratch database before it is thrown away
+     * @throws OperationFailedException saying what differs, or what could not be done
+     */
+    void restore(Backup backup, PlacedDatabase beside, String scratchName, Consumer<ScratchDatabase> use) {
+        try (ScratchDatabase scratch = engines.of(backup.engine()).createScratch(beside, scratchName)) {
+            restoreAndCompare(backup, scratch);
+            use.accept(scratch);
+        }
+    }
+
+    private void restoreAndCompare(Backup backup, ScratchDatabase scratch) {
         Manifest manifest = store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id()));
         requireSame("the checksum in the manifest", manifest.sha256(), "the recorded one", backup.sha256());
         try (ArchiveDownload archive = store.openArchive(manifest)) {

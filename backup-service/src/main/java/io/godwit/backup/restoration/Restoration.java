@@ -4,7 +4,6 @@ import io.godwit.backup.catalog.Backup;
 import io.godwit.backup.catalog.RunKind;
 import io.godwit.backup.engine.BackupEngine;
 import io.godwit.backup.engine.BackupEngines;
-import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.placement.Placement;
 import io.godwit.backup.placement.Placements;
@@ -36,20 +35,18 @@ class Restoration extends RestoreWork {
     void perform(Begun begun) {
         Backup backup = begun.backup();
         DatabaseId into = begun.run().target();
-        BackupEngine engine = engines.of(backup.engine());
         PlacedDatabase target = placements.of(into).placement();
         String scratchName = "godwit_restore_" + backup.id();
         if (begun.again()) {
-            finishInterrupted(engine, target, scratchName);
+            finishInterrupted(engines.of(backup.engine()), target, scratchName);
             return;
         }
-        try (ScratchDatabase scratch = engine.createScratch(target, scratchName)) {
-            proof.restoreAndCompare(backup, scratch);
+        proof.restore(backup, target, scratchName, scratch -> {
             Placement now = placements.of(into);
             now.requireAtRest();
             requireSameServer(target, now.placement());
             scratch.replaceTarget();
-        }
+        });
     }
 
     /** Not begun again: what was written in the meantime would be lost without anybody having agreed to that. */
