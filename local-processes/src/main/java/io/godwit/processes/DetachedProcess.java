@@ -29,6 +29,10 @@ public final class DetachedProcess {
         this.logFile = logFile;
     }
 
+    public String name() {
+        return name;
+    }
+
     public Path logFile() {
         return logFile;
     }

@@ -2,14 +2,11 @@ package io.godwit.processes.kafka;
 
 import io.godwit.processes.Commands;
 import io.godwit.processes.DetachedProcess;
+import io.godwit.processes.DetachedServer;
 import io.godwit.processes.DirectoryTree;
 import io.godwit.processes.JavaCommand;
-import io.godwit.processes.ManagedProcess;
 import io.godwit.processes.Parts;
-import io.godwit.processes.ProcessIdentity;
-import io.godwit.processes.StopSignal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +15,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** A Kafka broker in KRaft mode, alone in its cluster, as a local process. */
-public final class KafkaProcess implements ManagedProcess {
+public final class KafkaProcess extends DetachedServer {
     private static final String NAME = "kafka";
     private static final Duration FORMAT_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -34,15 +30,16 @@ public final class KafkaProcess implements ManagedProcess {
 
     private final KafkaSettings settings;
     private final Parts parts;
-    private final DetachedProcess process;
 
     public KafkaProcess(KafkaSettings settings, Parts parts) {
+        super(
+                new DetachedProcess(
+                        NAME,
+                        settings.directory().resolve("process.properties"),
+                        settings.directory().resolve("server.log")),
+                STOP_TIMEOUT);
         this.settings = settings;
         this.parts = parts;
-        this.process = new DetachedProcess(
-                NAME,
-                settings.directory().resolve("process.properties"),
-                settings.directory().resolve("server.log"));
     }
 
     public KafkaSettings settings() {
@@ -50,33 +47,11 @@ public final class KafkaProcess implements ManagedProcess {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Path logFile() {
-        return process.logFile();
-    }
-
-    @Override
-    public Optional<ProcessIdentity> running() {
-        return process.running();
-    }
-
-    @Override
-    public void start() {
-        if (running().isPresent()) {
-            return;
-        }
-        try {
-            Files.createDirectories(settings.directory());
-            KafkaConfiguration.write(settings);
-            formatOnce();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        process.launch(
+    protected void launch(DetachedProcess server) throws IOException {
+        Files.createDirectories(settings.directory());
+        KafkaConfiguration.write(settings);
+        formatOnce();
+        server.launch(
                 java(
                         "256m",
                         "server.jsa",
@@ -89,21 +64,6 @@ public final class KafkaProcess implements ManagedProcess {
     @Override
     public boolean isReady() {
         return KafkaProbe.answers(settings.port());
-    }
-
-    @Override
-    public void awaitReady(Duration timeout) {
-        process.awaitReady(this::isReady, timeout);
-    }
-
-    @Override
-    public void stop() {
-        process.stop(StopSignal.TERM, STOP_TIMEOUT);
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
     }
 
     /** The marker is written last: what a formatting left half-made is made anew. */

@@ -1,12 +1,10 @@
 package io.godwit.processes.s3;
 
 import io.godwit.processes.DetachedProcess;
+import io.godwit.processes.DetachedServer;
 import io.godwit.processes.HttpProbe;
 import io.godwit.processes.JavaCommand;
-import io.godwit.processes.ManagedProcess;
 import io.godwit.processes.Parts;
-import io.godwit.processes.ProcessIdentity;
-import io.godwit.processes.StopSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,24 +14,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** S3Proxy over a folder, as a local process; checks signatures. */
-public final class S3ProxyProcess implements ManagedProcess {
+public final class S3ProxyProcess extends DetachedServer {
     private static final String NAME = "s3";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final S3ProxySettings settings;
     private final Parts parts;
-    private final DetachedProcess process;
 
     public S3ProxyProcess(S3ProxySettings settings, Parts parts) {
+        super(
+                new DetachedProcess(
+                        NAME,
+                        settings.directory().resolve("process.properties"),
+                        settings.directory().resolve("server.log")),
+                STOP_TIMEOUT);
         this.settings = settings;
         this.parts = parts;
-        this.process = new DetachedProcess(
-                NAME,
-                settings.directory().resolve("process.properties"),
-                settings.directory().resolve("server.log"));
     }
 
     public S3ProxySettings settings() {
@@ -50,34 +48,12 @@ public final class S3ProxyProcess implements ManagedProcess {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Path logFile() {
-        return process.logFile();
-    }
-
-    @Override
-    public Optional<ProcessIdentity> running() {
-        return process.running();
-    }
-
-    @Override
-    public void start() {
-        if (running().isPresent()) {
-            return;
-        }
-        try {
-            Files.createDirectories(settings.objectsDirectory());
-            writeProperties();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    protected void launch(DetachedProcess server) throws IOException {
+        Files.createDirectories(settings.objectsDirectory());
+        writeProperties();
         List<String> options = new ArrayList<>(JavaCommand.smallServer("192m"));
         options.addAll(JavaCommand.classArchive(settings.directory().resolve("server.jsa")));
-        process.launch(
+        server.launch(
                 JavaCommand.of(
                         options,
                         parts.classPath("s3proxy"),
@@ -91,21 +67,6 @@ public final class S3ProxyProcess implements ManagedProcess {
     @Override
     public boolean isReady() {
         return HttpProbe.status(settings.endpoint()).isPresent();
-    }
-
-    @Override
-    public void awaitReady(Duration timeout) {
-        process.awaitReady(this::isReady, timeout);
-    }
-
-    @Override
-    public void stop() {
-        process.stop(StopSignal.TERM, STOP_TIMEOUT);
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
     }
 
     private void writeProperties() throws IOException {
