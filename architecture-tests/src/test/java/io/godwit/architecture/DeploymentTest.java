@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DeploymentTest {
@@ -24,7 +23,7 @@ class DeploymentTest {
     void theServicesDatabaseHasASchemaAndARoleForEachServiceThatKeepsState() throws IOException {
         String sql = Files.readString(deploy("sql/services-database.sql"));
         Set<String> configured = new TreeSet<>();
-        for (Path configuration : configurations()) {
+        for (Path configuration : Modules.configurations()) {
             String yaml = Files.readString(configuration);
             Set<String> schemas = groups(CONFIGURED_SCHEMA, yaml);
             assertThat(groups(CONFIGURED_ROLE, yaml))
@@ -45,21 +44,12 @@ class DeploymentTest {
         String compose = Files.readString(deploy("compose/compose.yaml"));
         String sql = Files.readString(deploy("sql/services-database.sql"));
         Set<String> services = new TreeSet<>();
-        for (Path configuration : configurations()) {
+        for (Path configuration : Modules.configurations()) {
             services.add(Modules.root().relativize(configuration).getName(0).toString());
         }
 
         assertThat(groups(MODULE, compose)).isEqualTo(services);
         assertThat(groups(CONFIGURED_SCHEMA, compose)).isEqualTo(groups(MADE_SCHEMA, sql));
-    }
-
-    private static Iterable<Path> configurations() throws IOException {
-        try (Stream<Path> modules = Files.list(Modules.root())) {
-            return modules.map(module -> module.resolve("src/main/resources/application.yaml"))
-                    .filter(Files::exists)
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static Set<String> groups(Pattern pattern, String text) {

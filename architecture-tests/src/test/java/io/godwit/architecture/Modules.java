@@ -28,6 +28,11 @@ final class Modules {
         return existing("src/test/java");
     }
 
+    /** The configuration of each service. */
+    static List<Path> configurations() {
+        return existing("src/main/resources/application.yaml");
+    }
+
     static Path root() {
         return ROOT;
     }
@@ -44,10 +49,10 @@ final class Modules {
         }
     }
 
-    private static List<Path> existing(String folder) {
+    private static List<Path> existing(String path) {
         try (Stream<Path> modules = Files.list(ROOT)) {
-            return modules.map(module -> module.resolve(folder))
-                    .filter(Files::isDirectory)
+            return modules.map(module -> module.resolve(path))
+                    .filter(Files::exists)
                     .sorted()
                     .toList();
         } catch (IOException e) {
