@@ -74,6 +74,18 @@ class LauncherTest {
     }
 
     @Test
+    void upWarnsOfPortsThatAConnectionMayTake() throws IOException {
+        try (ServerSocket taken = listenOnAnEphemeralPort()) {
+            environment.put("GODWIT_PORT_BASE", Integer.toString(taken.getLocalPort()));
+
+            assertThat(run("up")).isEqualTo(1);
+
+            assertThat(out.toString())
+                    .contains("WARNING: this platform's ports from " + taken.getLocalPort() + " up", "outgoing");
+        }
+    }
+
+    @Test
     void upRefusesABaseThatIsNoPort() {
         environment.put("GODWIT_PORT_BASE", "eighty");
 
@@ -97,6 +109,17 @@ class LauncherTest {
         assertThat(run("logs", "gateway", "-n", "2")).isZero();
 
         assertThat(out.toString()).isEqualTo("second\nthird\n");
+    }
+
+    /** Not on the highest ports, which are no base. */
+    private static ServerSocket listenOnAnEphemeralPort() throws IOException {
+        while (true) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            if (socket.getLocalPort() <= 65_000) {
+                return socket;
+            }
+            socket.close();
+        }
     }
 
     private int run(String... arguments) {

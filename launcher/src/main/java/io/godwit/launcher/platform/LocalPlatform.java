@@ -145,6 +145,9 @@ public final class LocalPlatform {
             progress.note("Ports in use by others: " + taken + ". This platform uses ports from " + chosen.base()
                     + " up; choose others with " + PortPlan.VARIABLE + ".");
         }
+        EphemeralPorts.read(EphemeralPorts.KERNEL_SETTING)
+                .flatMap(ephemeral -> ephemeral.warning(chosen))
+                .ifPresent(progress::note);
         return chosen;
     }
 

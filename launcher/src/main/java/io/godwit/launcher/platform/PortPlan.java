@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 record PortPlan(@Nullable Integer base) {
     static final String VARIABLE = "GODWIT_PORT_BASE";
-    private static final int LOWEST_BASE = 1024;
+    static final int LOWEST_BASE = 1024;
+    /** So many tenant servers have ports of their own. */
+    private static final int TENANT_SERVERS = 1000;
+    /** From the base to the last port. */
+    static final int SPAN = PlatformPort.FIRST_TENANT_SERVER.above(0) + TENANT_SERVERS - 1;
+
     private static final int HIGHEST_BASE = 65_000;
     private static final int FIRST_OWN_BASE = 20_000;
     private static final int LAST_OWN_BASE = 30_000;
@@ -30,6 +35,14 @@ record PortPlan(@Nullable Integer base) {
 
     int port(PlatformPort port) {
         return base == null ? port.usual() : port.above(base);
+    }
+
+    /** All ports that may be used, those of tenant servers too. */
+    IntStream all() {
+        int tenants = port(PlatformPort.FIRST_TENANT_SERVER);
+        return IntStream.concat(
+                Arrays.stream(PlatformPort.values()).mapToInt(this::port),
+                IntStream.range(tenants + 1, tenants + TENANT_SERVERS));
     }
 
     /**
