@@ -41,14 +41,15 @@ final class OutboxTable {
     /**
      * Locks rows, oldest first, until the surrounding transaction ends; rows another instance has locked are left out.
      *
+     * @param minimumAge zero for every row, also one that a server wrote whose clock is ahead of the database's
      * @param except rows this instance is sending already
      */
     List<OutboxRow> lockUnsent(Duration minimumAge, Collection<Long> except, int limit) {
         return jdbc.sql("""
                         select id, message_id, topic, record_key, type, time, data from message_outbox
-                        where time <= clock_timestamp() - make_interval(secs => ?) and not (id = any (?))
+                        where (? or time <= clock_timestamp() - make_interval(secs => ?)) and not (id = any (?))
                         order by id limit ? for update skip locked""")
-                .params(minimumAge.toMillis() / 1000.0, except.toArray(Long[]::new), limit)
+                .params(minimumAge.isZero(), minimumAge.toMillis() / 1000.0, except.toArray(Long[]::new), limit)
                 .query((row, number) -> read(row))
                 .list();
     }

@@ -10,6 +10,9 @@ import io.godwit.messaging.MessagingTestApplication.Notes;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.KafkaBroker;
 import io.godwit.testing.ServicesDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,6 +94,24 @@ class OutboxIT {
                 .update();
 
         received.awaitFrom("dead", 7);
+    }
+
+    @Test
+    void rowWrittenByAClockThatIsAheadIsSentByTheNextLifeAtOnce() throws Exception {
+        ServicesDatabase.Schema schema = ServicesDatabase.emptySchema("ahead");
+        MessagingTestApplication.run(broker, schema).close();
+        try (Connection connection = DriverManager.getConnection(schema.url(), schema.user(), schema.password());
+                PreparedStatement row = connection.prepareStatement("""
+                        insert into message_outbox (message_id, topic, record_key, type, time, data) values
+                        (gen_random_uuid(), ?, 'ahead', 'io.godwit.proxy.proxy-heartbeat.v1', now() + interval '1 h', ?)""")) {
+            row.setString(1, Topics.PROXY_EVENTS);
+            row.setBytes(2, MessageJson.mapper().writeValueAsBytes(new ProxyHeartbeat("ahead", 5)));
+            row.executeUpdate();
+        }
+
+        try (ConfigurableApplicationContext next = MessagingTestApplication.run(broker, schema)) {
+            next.getBean("first", RecordingListener.class).awaitFrom("ahead", 5);
+        }
     }
 
     @Test
