@@ -24,6 +24,7 @@ public final class Launcher {
         line.addSubcommand(new DownCommand(platform));
         line.addSubcommand(new StatusCommand(platform));
         line.addSubcommand(new LogsCommand(platform));
+        line.addSubcommand(new PsqlCommand(platform));
         return line.setExecutionExceptionHandler(new PlatformErrorReporter(line.getExecutionExceptionHandler()))
                 .setUsageHelpAutoWidth(true);
     }

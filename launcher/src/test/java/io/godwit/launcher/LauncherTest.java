@@ -30,7 +30,7 @@ class LauncherTest {
     void theClientsCommandsAndThePlatformsAreOneProgram() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("up", "down", "status", "logs", "demo", "tenants", "migrate");
+        assertThat(out.toString()).contains("up", "down", "status", "logs", "psql", "demo", "tenants", "migrate");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.godwit.events.TargetRequest;
 import io.godwit.messaging.DirectPublisher;
 import io.godwit.messaging.OutboundRecord;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A tenant whose databases migrate: asks the service what the orchestrator would, and waits for the answer. */
@@ -86,6 +87,16 @@ final class MigratingTenant {
     /** @return the id of the server where the database lives */
     String home(String name) throws Exception {
         return service.placement(tenant, name).server().serverId();
+    }
+
+    /** Everywhere the database is: {@code HOME on srv_…}. */
+    List<String> placements(String name) throws Exception {
+        return service.get("/internal/v1/databases/" + tenant + "/" + name + "/placements")
+                .body()
+                .valueStream()
+                .map(entry -> entry.path("state").stringValue() + " on "
+                        + entry.at("/placement/server/serverId").stringValue())
+                .toList();
     }
 
     long epoch(String name) throws Exception {

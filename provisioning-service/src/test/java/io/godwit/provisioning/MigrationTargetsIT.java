@@ -89,6 +89,7 @@ class MigrationTargetsIT {
                         .flatMap(Optional::stream)
                         .anyMatch(route ->
                                 route.epoch() == 2 && route.backend().serverId().equals(serverId)));
+        assertThat(umbrella.placements("moved")).containsExactlyInAnyOrder("HOME on " + serverId, "FORMER on " + home);
         // Until the window for a rollback has ended, the old one is kept.
         assertThat(service.delete(umbrella.path("moved")).code()).isEqualTo("DATABASE_BUSY");
 

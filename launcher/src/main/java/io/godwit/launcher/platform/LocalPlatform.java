@@ -1,5 +1,8 @@
 package io.godwit.launcher.platform;
 
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.processes.FreePorts;
 import io.godwit.processes.postgresql.PostgresInstallation;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The platform of one home: started, looked at and stopped. Not safe for use by several threads. */
 public final class LocalPlatform {
@@ -95,6 +99,38 @@ public final class LocalPlatform {
 
     public int port(PlatformPort port) {
         return ports().port(port);
+    }
+
+    /**
+     * Where a database is, and the sealed logins there.
+     *
+     * @param serverId a server that has it, which may be a migration's; null for its home
+     * @throws PlatformException if it is not there, or the platform does not run
+     */
+    public PlacedDatabase placement(DatabaseId id, @Nullable String serverId) throws InterruptedException {
+        String token = new PlatformSecrets(home).internalToken();
+        return new PlacementLookup(url(ports(), PlatformPort.PROVISIONING), token).find(id, serverId);
+    }
+
+    /** Opens administrators' connections to tenant servers. */
+    public PostgresConnections connections() {
+        PlatformSecrets secrets = new PlatformSecrets(home);
+        return new PostgresConnections(secrets.sealer(), secrets.caCertificate());
+    }
+
+    /**
+     * PostgreSQL's own client, logged in to the database as the server's administrator.
+     *
+     * @param arguments psql's own; the login stands in the environment
+     */
+    public ProcessBuilder psql(PlacedDatabase database, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(locatePostgres(StartProgress.SILENT).program("psql").toString());
+        command.addAll(arguments);
+        ProcessBuilder psql = new ProcessBuilder(command);
+        psql.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        psql.environment().putAll(connections().toolEnvironment(database.server(), database.databaseName()));
+        return psql;
     }
 
     private PlatformStart startLocked(StartProgress progress) {

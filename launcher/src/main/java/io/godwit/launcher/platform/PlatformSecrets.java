@@ -1,5 +1,6 @@
 package io.godwit.launcher.platform;
 
+import io.godwit.engines.SecretSealer;
 import io.godwit.processes.tls.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,19 @@ final class PlatformSecrets {
         return read(home.operatorToken());
     }
 
+    String internalToken() {
+        return read(home.internalToken());
+    }
+
+    /** Opens what the services have sealed. */
+    SecretSealer sealer() {
+        try {
+            return SecretSealer.fromKeyFile(home.masterKey());
+        } catch (IOException e) {
+            throw neverMade(home.masterKey(), e);
+        }
+    }
+
     private String randomText() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes());
     }
@@ -75,7 +89,11 @@ final class PlatformSecrets {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw neverMade(file, e);
         }
+    }
+
+    private static PlatformException neverMade(Path file, IOException cause) {
+        return new PlatformException(file + " can't be read; './godwit up' makes it", cause);
     }
 }

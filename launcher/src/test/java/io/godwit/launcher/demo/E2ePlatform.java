@@ -4,35 +4,22 @@ import io.godwit.cli.api.ApiClient;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.SecretSealer;
-import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.launcher.platform.LocalPlatform;
-import io.godwit.launcher.platform.PlatformPort;
 import io.godwit.launcher.platform.StartProgress;
 import io.godwit.processes.FreePorts;
 import io.godwit.testing.TestDirectory;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The whole local platform, below {@code target/}, on ports of its own. Stopped and deleted when the tests have ended. */
 final class E2ePlatform implements AutoCloseable {
     private static final int LOWEST_BASE = 20_000;
     private static final int HIGHEST_BASE = 31_000;
     private static final int PORTS = 40;
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Path home;
     private final LocalPlatform platform;
@@ -71,37 +58,13 @@ final class E2ePlatform implements AutoCloseable {
     }
 
     /** @return an administrator's connection to the server on which the database lives now; the caller closes it */
-    Connection openAdmin(DatabaseId id) throws SQLException, IOException, InterruptedException {
-        PlacedDatabase placed = placement(id);
-        SecretSealer sealer = SecretSealer.fromKeyFile(home.resolve("master.key"));
-        return new PostgresConnections(sealer, home.resolve("ca.crt"))
-                .openAdmin(placed.server(), placed.databaseName());
+    Connection openAdmin(DatabaseId id) throws SQLException, InterruptedException {
+        PlacedDatabase placed = platform.placement(id, null);
+        return platform.connections().openAdmin(placed.server(), placed.databaseName());
     }
 
-    String serverOf(DatabaseId id) throws IOException, InterruptedException {
-        return placement(id).server().serverId();
-    }
-
-    private PlacedDatabase placement(DatabaseId id) throws IOException, InterruptedException {
-        URI url = URI.create(
-                "http://127.0.0.1:" + platform.port(PlatformPort.PROVISIONING) + "/internal/v1/databases/" + id);
-        HttpRequest request = HttpRequest.newBuilder(url)
-                .timeout(TIMEOUT)
-                .header("X-Godwit-Caller", "{\"name\":\"e2e\",\"role\":\"OPERATOR\",\"tenant\":null}")
-                .header(
-                        "X-Godwit-Internal-Token",
-                        Files.readString(home.resolve("internal-token")).strip())
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String answer =
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            JsonMapper json = new JsonMapper();
-            JsonNode placement = json.readTree(answer).path("placement");
-            if (placement.isMissingNode()) {
-                throw new IllegalStateException("no placement of " + id + ": " + answer);
-            }
-            return json.treeToValue(placement, PlacedDatabase.class);
-        }
+    String serverOf(DatabaseId id) throws InterruptedException {
+        return platform.placement(id, null).server().serverId();
     }
 
     static DatabaseId freshDatabase() {

@@ -8,11 +8,13 @@ import io.godwit.events.MigrationStatus;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.TenantDatabase;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.route.Routes;
 import io.godwit.rest.Caller;
+import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -46,6 +48,25 @@ class PlacementController {
         return transactions.call(() -> placement(records.require(id)));
     }
 
+    /** Everywhere the database is: at home, and where a migration has brought it or left it. */
+    @GetMapping("/internal/v1/databases/{tenant}/{name}/placements")
+    List<StatedPlacement> all(Caller caller, @PathVariable String tenant, @PathVariable String name) {
+        caller.requireOperator();
+        DatabaseId id = NewDatabase.idOf(tenant, name);
+        return transactions.call(() -> {
+            records.require(id);
+            return placements.findByDatabaseId(id.toString()).stream()
+                    .filter(placement -> switch (placement.state()) {
+                        case HOME, FORMER, PREPARED -> true;
+                        case PREPARING, REMOVING -> false;
+                    })
+                    .map(placement -> new StatedPlacement(
+                            placement.state(),
+                            placement.on(servers.findById(placement.serverId()).orElseThrow())))
+                    .toList();
+        });
+    }
+
     private DatabasePlacement placement(TenantDatabase database) {
         DatabaseId id = database.id();
         Placement home = placements
@@ -61,6 +82,8 @@ class PlacementController {
                 database.status(),
                 home.on(servers.findById(home.serverId()).orElseThrow()));
     }
+
+    record StatedPlacement(PlacementState state, PlacedDatabase placement) {}
 
     record DatabasePlacement(
             DatabaseId databaseId,
