@@ -167,6 +167,30 @@ class MigrationTargetsIT {
     }
 
     @Test
+    void sourceInItsRollbackWindowIsRetiredByItsOwnMigrationOnly() throws Exception {
+        StepRef step = umbrella.migration("kept", "mig_kept");
+        String home = umbrella.home("kept");
+        service.send(new PublishRoute(
+                step, 1, umbrella.prepare(step, DEDICATED).server().serverId()));
+        received.await(RoutePublished.class, RoutePublished::step, step, 1);
+        StepRef earlier = another(step, "mig_earlier");
+
+        service.send(new RetireSource(earlier, home));
+
+        assertThat(received.await(SourceRetired.class, SourceRetired::step, earlier, 1)
+                        .getFirst()
+                        .leftovers())
+                .singleElement()
+                .asString()
+                .contains("belongs to migration mig_kept");
+        assertThat(umbrella.placements("kept")).contains("FORMER on " + home);
+        service.send(new PublishRoute(step, 2, home));
+        assertThat(received.await(RoutePublished.class, RoutePublished::step, step, 2))
+                .extracting(RoutePublished::epoch)
+                .contains(3L);
+    }
+
+    @Test
     void discardedTargetLeavesNothingEvenWhenItsServerIsDead() throws Exception {
         StepRef step = umbrella.migration("dropped", "mig_dropped");
         String server = umbrella.prepare(step, DEDICATED).server().serverId();

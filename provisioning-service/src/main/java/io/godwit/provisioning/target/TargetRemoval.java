@@ -50,9 +50,9 @@ class TargetRemoval {
     private List<String> retire(Placement placement, StepRef step) {
         Optional<String> objection =
                 switch (placement.state()) {
-                    case FORMER, REMOVING -> Optional.empty();
+                    case REMOVING -> Optional.empty();
                     case HOME -> Optional.of("is its home");
-                    case PREPARING, PREPARED ->
+                    case PREPARING, PREPARED, FORMER ->
                         placement.isOf(step.migrationId())
                                 ? Optional.empty()
                                 : Optional.of("belongs to migration " + placement.migrationId());
