@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -156,6 +157,15 @@ final class ProvisioningFixture implements AutoCloseable {
     PlacedDatabase placement(String tenant, String name) throws Exception {
         JsonNode answer = get("/internal/v1/databases/" + tenant + "/" + name).body();
         return MessageJson.mapper().treeToValue(answer.path("placement"), PlacedDatabase.class);
+    }
+
+    /** Whether one of the service's own transactions waits for another. */
+    boolean waitsForALock() {
+        return bean(JdbcClient.class)
+                .sql("SELECT EXISTS (SELECT FROM pg_stat_activity"
+                        + " WHERE usename = current_user AND wait_event_type = 'Lock')")
+                .query(Boolean.class)
+                .single();
     }
 
     /** Where a server's files are, if there are any. */

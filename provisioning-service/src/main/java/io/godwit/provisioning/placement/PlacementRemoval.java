@@ -8,6 +8,7 @@ import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.ServerStatus;
+import io.godwit.provisioning.registry.TenantDatabaseRepository;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.server.ServerRemoval;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ public class PlacementRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementRemoval.class);
 
     private final PlacementRepository placements;
+    private final TenantDatabaseRepository databases;
     private final ServerRepository servers;
     private final ServerRemoval serverRemoval;
     private final Engines engines;
@@ -35,12 +37,14 @@ public class PlacementRemoval {
 
     PlacementRemoval(
             PlacementRepository placements,
+            TenantDatabaseRepository databases,
             ServerRepository servers,
             ServerRemoval serverRemoval,
             Engines engines,
             Transactions transactions,
             InstantSource clock) {
         this.placements = placements;
+        this.databases = databases;
         this.servers = servers;
         this.serverRemoval = serverRemoval;
         this.engines = engines;
@@ -85,6 +89,8 @@ public class PlacementRemoval {
     }
 
     private Optional<Doomed> mark(long placementId, String operation) {
+        // Held while a route is published: until then the placement may become the home.
+        placements.findDatabaseIdById(placementId).ifPresent(databases::findAndLock);
         transactions.lock(Transactions.Subject.SERVERS, "");
         Placement placement = placements.findById(placementId).orElse(null);
         if (placement == null) {

@@ -21,6 +21,9 @@ public interface PlacementRepository extends JpaRepository<Placement, Long> {
 
     Optional<Placement> findByServerIdAndDatabaseName(String serverId, String databaseName);
 
+    @Query("SELECT p.databaseId FROM Placement p WHERE p.id = :id")
+    Optional<String> findDatabaseIdById(long id);
+
     @Query("""
             SELECT p FROM Placement p
             WHERE p.databaseId = :databaseId AND p.state = io.godwit.provisioning.registry.PlacementState.HOME""")

@@ -1,0 +1,90 @@
+package io.godwit.provisioning;
+
+import static io.godwit.provisioning.ProvisioningFixture.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.Tier;
+import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningEvent.TargetDiscarded;
+import io.godwit.events.StepRef;
+import io.godwit.events.TargetRequest;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.TenantDatabaseRepository;
+import io.godwit.provisioning.registry.Transactions;
+import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PlacementRemovalIT {
+    private static ProvisioningFixture service;
+    private static ReceivedMessages received;
+
+    @BeforeAll
+    static void start() {
+        service = new ProvisioningFixture(Map.of());
+        received = new ReceivedMessages();
+    }
+
+    @AfterAll
+    static void stop() {
+        received.close();
+        service.close();
+    }
+
+    @Test
+    void removalWaitsForARouteThatIsBeingPublishedAndLeavesTheNewHomeAlone() throws Exception {
+        MigratingTenant hooli = new MigratingTenant("hooli", service, received);
+        StepRef step = hooli.migration("raced", "mig_raced");
+        PlacedDatabase target = hooli.prepare(step, new TargetRequest(Tier.DEDICATED, null, null));
+        CountDownLatch switched = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        Thread publishing = Thread.ofVirtual()
+                .start(() ->
+                        switchHome(step.databaseId().toString(), target.server().serverId(), switched, commit));
+        assertThat(switched.await(30, TimeUnit.SECONDS)).isTrue();
+
+        service.send(new DiscardTarget(step));
+        Eventually.await("the removal to wait", LONG, service::waitsForALock);
+        commit.countDown();
+        publishing.join();
+
+        received.await(TargetDiscarded.class, TargetDiscarded::step, step, 1);
+        assertThat(hooli.placements("raced"))
+                .contains("HOME on " + target.server().serverId());
+        try (Connection owner = PostgresServer.openOwner(target)) {
+            assertThat(owner.isValid(1)).isTrue();
+        }
+    }
+
+    /** As the publishing of a route does it, with a long moment before the commit. */
+    private static void switchHome(String database, String serverId, CountDownLatch switched, CountDownLatch commit) {
+        service.bean(Transactions.class).run(() -> {
+            PlacementRepository placements = service.bean(PlacementRepository.class);
+            service.bean(TenantDatabaseRepository.class).findAndLock(database);
+            placements.findHome(database).orElseThrow().become(PlacementState.FORMER, "mig_raced", Instant.now());
+            placements.flush();
+            placements
+                    .findByDatabaseIdAndServerIdAndStateNot(database, serverId, PlacementState.REMOVING)
+                    .orElseThrow()
+                    .become(PlacementState.HOME, "mig_raced", Instant.now());
+            placements.flush();
+            switched.countDown();
+            try {
+                if (!commit.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("nobody let the transaction commit");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}
