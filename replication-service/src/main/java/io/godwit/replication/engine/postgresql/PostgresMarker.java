@@ -38,9 +38,11 @@ final class PostgresMarker {
      */
     static String write(PostgresSession session, String stream) throws SQLException {
         String name = PostgresNames.literal(stream);
-        // Deleting and inserting works on the other side whether it has the row or not; an update would need it.
+        // Deleting and inserting works on the other side whether it has the row or not; an update would need it. It
+        // has it where somebody else inserted the row just now.
         String sql = "BEGIN; DELETE FROM " + TABLE + " WHERE stream = " + name + "; INSERT INTO " + TABLE + " SELECT "
-                + name + ", pg_current_wal_insert_lsn() RETURNING position; COMMIT";
+                + name + ", pg_current_wal_insert_lsn() ON CONFLICT (stream) DO UPDATE SET position = excluded.position"
+                + " RETURNING position; COMMIT";
         try (Statement statement = session.connection().createStatement()) {
             boolean rows = statement.execute(sql);
             while (!rows) {
