@@ -18,10 +18,14 @@ record PostgresAccess(List<Grant> connect, List<String> logins, boolean replicat
     private static final String ACCESS = """
             SELECT coalesce(r.rolname, '') AS grantee, bool_or(a.is_grantable) AS grantable,
                    EXISTS (SELECT FROM pg_roles o WHERE o.rolname = ? AND o.rolcanlogin) AS owner_login,
-                   coalesce(bool_or(r.rolcanlogin AND NOT r.rolsuper AND NOT EXISTS (
+                   coalesce(bool_or(r.rolcanlogin AND NOT r.rolsuper
+                     AND NOT EXISTS (
                        SELECT FROM pg_database o, aclexplode(o.datacl) x
                        WHERE o.oid <> d.oid AND x.grantee = r.oid AND x.privilege_type = 'CONNECT')
-                     AND NOT EXISTS (SELECT FROM pg_database o WHERE o.oid <> d.oid AND o.datdba = r.oid)), false)
+                     AND NOT EXISTS (
+                       SELECT FROM pg_database o
+                       WHERE o.oid <> d.oid AND (o.datdba = r.oid OR has_database_privilege(r.oid, o.oid, 'CONNECT')
+                         AND o.datallowconn AND NOT o.datistemplate AND o.datname <> 'postgres'))), false)
                    AS own_login
             FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
                  LEFT JOIN pg_roles r ON r.oid = a.grantee

@@ -94,6 +94,50 @@ class PostgresFenceIT {
     }
 
     @Test
+    void aRoleThatAnotherDatabaseLetsInWithEverybodyIsKeptOutOfTheFencedOneOnly() throws Exception {
+        shop.sourceServer.execute(
+                "postgres",
+                "CREATE DATABASE open_house",
+                "ALTER ROLE " + shop.reader() + " LOGIN",
+                "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO " + shop.reader());
+        try {
+            shop.engine.fence(shop.stream.migrationId(), source);
+
+            assertThat(shop.query(
+                            source,
+                            "SELECT rolcanlogin || ' ' || has_database_privilege(oid, current_database(), 'CONNECT')"
+                                    + " FROM pg_roles WHERE rolname = '" + shop.reader() + "'"))
+                    .containsExactly("true false");
+        } finally {
+            shop.sourceServer.execute("postgres", "DROP DATABASE open_house");
+        }
+    }
+
+    @Test
+    void aSessionWhoseRoleWasDroppedEndsToo() throws Exception {
+        PlacedDatabase asGhost = new PlacedDatabase(
+                source.server(),
+                source.databaseName(),
+                new Login("ghost", source.owner().password()));
+        shop.sourceServer.execute(
+                "postgres",
+                "CREATE ROLE ghost LOGIN PASSWORD '"
+                        + TestSecrets.sealer().open(source.owner().password()) + "'",
+                "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO ghost");
+        try (Connection session = PostgresServer.openOwner(asGhost)) {
+            shop.sourceServer.execute(
+                    "postgres",
+                    "REVOKE CONNECT ON DATABASE " + source.databaseName() + " FROM ghost",
+                    "DROP ROLE ghost");
+            select(session);
+
+            shop.engine.fence(shop.stream.migrationId(), source);
+
+            assertThatThrownBy(() -> select(session)).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
     void aRoleDroppedBehindTheFenceDoesNotKeepItUp() throws Exception {
         shop.sourceServer.execute(
                 "postgres",
