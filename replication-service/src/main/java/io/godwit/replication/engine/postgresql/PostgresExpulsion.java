@@ -12,12 +12,12 @@ final class PostgresExpulsion {
 
     PostgresExpulsion(ServerAccess server) {
         // A session that is just starting is not listed yet, but holds a lock on the database until it is; one that
-        // takes
-        // the lock later finds its right to connect withdrawn.
+        // takes the lock later finds its right to connect withdrawn. A role that was dropped has no name any more, but
+        // may still have sessions.
         this.sql = """
                 SELECT (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                         WHERE datname = current_database() AND pid <> pg_backend_pid()
-                          AND usename IS NOT NULL AND usename <> ALL (ARRAY[%s, %s]))
+                          AND usesysid IS NOT NULL AND coalesce(usename, '') <> ALL (ARRAY[%s, %s]))
                      + (SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
                         WHERE d.datname = current_database() AND l.locktype = 'object'
                           AND l.classid = 'pg_database'::regclass AND l.pid <> pg_backend_pid())""".formatted(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.testing.PostgresServer;
+import io.godwit.testing.TestSecrets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
