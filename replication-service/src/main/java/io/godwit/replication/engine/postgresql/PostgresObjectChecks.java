@@ -74,6 +74,16 @@ final class PostgresObjectChecks {
                     "ALTER EVENT TRIGGER … DISABLE for the time of the move"),
             new Check(
                     Finding.Severity.BLOCKER,
+                    "TRIGGER_ON_REPLICA",
+                    "SELECT quote_ident(t.tgname) || ' on ' || c.oid::regclass FROM pg_trigger t"
+                            + " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                            + " WHERE NOT t.tgisinternal AND t.tgenabled IN ('A', 'R') AND "
+                            + PostgresCatalog.TENANT_SCHEMAS,
+                    "the trigger fires for changes that the stream brings, too, so on the target its work would be done"
+                            + " once more",
+                    "ALTER TABLE … ENABLE TRIGGER … for the time of the move, so that it fires only where clients write"),
+            new Check(
+                    Finding.Severity.BLOCKER,
                     "PREPARED_TRANSACTION",
                     "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()",
                     "a prepared transaction keeps the copy from beginning and could be committed past the fence",

@@ -49,6 +49,7 @@ class PostgresInspectorIT {
             CREATE PUBLICATION own FOR ALL TABLES | DROP PUBLICATION own | INFO | PUBLICATION | own
             CREATE SUBSCRIPTION mine CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE) | DROP SUBSCRIPTION mine | BLOCKER | SUBSCRIPTION | mine
             CREATE FUNCTION public.et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION public.et() | DROP FUNCTION public.et() CASCADE | BLOCKER | EVENT_TRIGGER | et
+            CREATE FUNCTION public.tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER twice AFTER INSERT ON public.animals FOR EACH ROW EXECUTE FUNCTION public.tf(); ALTER TABLE public.animals ENABLE ALWAYS TRIGGER twice | DROP FUNCTION public.tf() CASCADE | BLOCKER | TRIGGER_ON_REPLICA | twice on public.animals
             CREATE SCHEMA godwit | DROP SCHEMA godwit | BLOCKER | SCHEMA_NAME_RESERVED | godwit
             """)
     void aLimitationIsNamed(String make, String remove, Severity severity, String code, String object)
