@@ -10,6 +10,7 @@ import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** The last of the source's state, brought to the target while the source is fenced. */
@@ -33,6 +34,7 @@ final class PostgresFlush {
         List<PostgresPendingRows.Pending> pending = PostgresPendingRows.load(records, stream);
         List<Side> sides = ParallelTasks.run(List.<Callable<Side>>of(
                 () -> sessions.with(stream.source(), source -> {
+                    requireNothingPrepared(source);
                     Side side = Side.read(source, sameVersion(stream));
                     return side.with(PostgresSequences.read(source));
                 }),
@@ -113,6 +115,20 @@ final class PostgresFlush {
             PostgresSubscriber.enable(target, name);
             return true;
         });
+    }
+
+    /** A prepared transaction is a promise that could be kept nowhere: its changes are not on the target. */
+    private static void requireNothingPrepared(PostgresSession source) throws SQLException {
+        Optional<String> prepared = source.first(
+                "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1",
+                row -> row.getString(1));
+        if (prepared.isPresent()) {
+            throw new ReplicationException(
+                    "PREPARED_TRANSACTION",
+                    Failure.Kind.TRANSIENT,
+                    "transaction '" + prepared.get() + "' was prepared during the move and is neither committed nor"
+                            + " rolled back; expected none while the database changes its server");
+        }
     }
 
     private static boolean sameVersion(ChangeStream stream) {
