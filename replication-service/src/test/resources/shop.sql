@@ -62,6 +62,12 @@ CREATE MATERIALIZED VIEW public.levels AS SELECT level, count(*) AS customers FR
 CREATE UNIQUE INDEX levels_by_level ON public.levels (level);
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everybody ON public.customers USING (true);
+CREATE FUNCTION public.answer() RETURNS integer LANGUAGE sql AS 'SELECT 42';
+REVOKE EXECUTE ON FUNCTION public.answer() FROM PUBLIC;
+GRANT SELECT (id) ON public.dogs TO PUBLIC;
+GRANT USAGE ON SCHEMA "Sales Dept" TO pg_monitor;
+REVOKE USAGE ON TYPE public.positive FROM PUBLIC;
+CREATE STATISTICS public.moods_and_scores ON mood, score FROM public.customers;
 COMMENT ON TABLE public.customers IS 'People who buy';
 
 INSERT INTO public.customers (name, mood, moods, home, level, photo, profile, tags, born, seen, wakes, every, score, ratio, valid, seat, host)
