@@ -28,16 +28,19 @@ import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
 import io.godwit.events.ReplicationEvent.TargetCaughtUp;
 import io.godwit.events.StepRef;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ReplicationServiceIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static ReplicationFixture service;
 
     @BeforeAll
@@ -144,6 +147,33 @@ class ReplicationServiceIT {
         assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
         assertThat(value(source, "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void aCopyThatWasGivenUpWhileItWaitedIsNotDone() throws Exception {
+        DatabaseId id = new DatabaseId("waiting", "orders");
+        String migration = "mig_waiting";
+        PlacedDatabase source = createDatabase("source", id, 1000);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+        service.send(id, new FenceSource(step, source));
+        service.await(SourceFenced.class, migration, 1);
+        try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
+                Statement statement = blocking.createStatement()) {
+            statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
+            service.send(id, new UnfenceSource(step, source));
+            service.send(id, new StartCopy(step, source, target));
+            service.send(id, new StopReplication(step, source, target));
+            Eventually.assertThat(
+                    "the stop to be accepted",
+                    LONG,
+                    () -> assertThat(state(migration)).contains("stop-replication"));
+            statement.execute("ROLLBACK");
+        }
+
+        service.await(ReplicationStopped.class, migration, 1);
+        assertThat(service.received(SourceUnfenced.class, migration)).hasSize(1);
+        assertThat(service.received(InitialSyncProgressed.class, migration)).isEmpty();
     }
 
     @Test

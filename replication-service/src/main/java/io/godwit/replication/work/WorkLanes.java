@@ -27,13 +27,19 @@ class WorkLanes {
             return;
         }
         Lane lane = lanes.computeIfAbsent(work.databaseId(), _ -> new Lane());
+        lane.waiting.removeIf(waiting -> isSuperseded(waiting, work));
         lane.waiting.add(work);
         Running running = lane.running;
         if (running == null) {
             startNext(work.databaseId(), lane);
-        } else if (running.work.migrationId().equals(work.migrationId()) && !Work.isUndo(running.work.command())) {
+        } else if (isSuperseded(running.work, work)) {
             running.thread.interrupt();
         }
+    }
+
+    /** As the table sees it, too. */
+    private static boolean isSuperseded(Work earlier, Work later) {
+        return earlier.migrationId().equals(later.migrationId()) && !Work.isUndo(earlier.command());
     }
 
     /** Interrupts everything; what is unfinished is resumed by the next life of the service. */
