@@ -204,6 +204,40 @@ class ReplicationServiceIT {
     }
 
     @Test
+    void aRestartInTheRollbackWindowLeavesTheOldHomeNoLogToKeep() throws Exception {
+        DatabaseId id = new DatabaseId("idle", "orders");
+        String migration = "mig_idle";
+        PlacedDatabase source = createDatabase("source", id, 100);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+        service.send(id, new StartCopy(step, source, target));
+        service.await(InitialSyncCompleted.class, migration, 1);
+        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
+        service.await(LagConverged.class, migration, 1);
+        service.send(id, new FenceSource(step, source));
+        String position =
+                service.await(SourceFenced.class, migration, 1).getFirst().position();
+        service.send(id, new FlushToTarget(step, source, target, position));
+        service.await(TargetCaughtUp.class, migration, 1);
+        service.send(id, new PrepareReverse(step, source, target));
+        service.await(ReverseStreaming.class, migration, 1);
+
+        service.restart();
+        String kept = "SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn))"
+                + " FROM pg_replication_slots WHERE database = current_database()";
+        value(source, "SELECT pg_logical_emit_message(false, 'neighbour', repeat('x', 5000000))");
+
+        Eventually.assertThat(
+                "the log to be let go",
+                LONG,
+                () -> assertThat(Long.parseLong(value(source, kept))).isLessThan(1_000_000));
+        service.send(id, new StopReverse(step, source, target));
+        service.await(ReverseStopped.class, migration, 1);
+        service.send(id, new StopReplication(step, source, target));
+        service.await(ReplicationStopped.class, migration, 1);
+    }
+
+    @Test
     void aFailureIsAnsweredWithItsCodeAndWithoutSecrets() throws Exception {
         DatabaseId id = new DatabaseId("failing", "orders");
         String migration = "mig_failing";

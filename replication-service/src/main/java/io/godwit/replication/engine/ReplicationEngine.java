@@ -40,6 +40,9 @@ public interface ReplicationEngine {
     /** Ends the stream's flow and starts the one in the other direction, from exactly where the target stands now. */
     void reverse(ChangeStream stream) throws InterruptedException;
 
+    /** Goes on in a new life of the service with what {@link #reverse} does for as long as the stream back flows. */
+    void lookAfter(ChangeStream stream);
+
     /**
      * Removes the stream and all its traces from both servers.
      *

@@ -108,6 +108,11 @@ class CommandExecution {
                         + rest);
     }
 
+    /** Takes up what goes on after a command was answered. */
+    void lookAfter(ReplicationCommand.PrepareReverse reversed) {
+        engineOf(reversed.source()).lookAfter(stream(reversed.step(), reversed.source(), reversed.target()));
+    }
+
     private void onProgress(StepRef step, CopyProgress progress) {
         events.sendIfPossible(new ReplicationEvent.InitialSyncProgressed(
                 step,

@@ -12,16 +12,20 @@ class WorkResumption implements SmartLifecycle {
 
     private final WorkTable table;
     private final WorkLanes lanes;
+    private final CommandExecution execution;
     private boolean running;
 
-    WorkResumption(WorkTable table, WorkLanes lanes) {
+    WorkResumption(WorkTable table, WorkLanes lanes, CommandExecution execution) {
         this.table = table;
         this.lanes = lanes;
+        this.execution = execution;
     }
 
     @Override
     public synchronized void start() {
         running = true;
+        // First of all: work that is taken up may end it.
+        table.reversed().forEach(execution::lookAfter);
         for (Work work : table.unfinished()) {
             LOG.atInfo()
                     .setMessage("Resuming work")

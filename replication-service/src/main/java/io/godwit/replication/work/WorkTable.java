@@ -77,6 +77,22 @@ class WorkTable {
                 .list();
     }
 
+    /** The streams that were turned around and not stopped since. */
+    List<ReplicationCommand.PrepareReverse> reversed() {
+        return jdbc.sql("""
+                        SELECT type, command FROM work r
+                        WHERE type = ? AND reply_type = ? AND NOT EXISTS (
+                            SELECT FROM work s WHERE s.migration_id = r.migration_id AND s.id > r.id AND s.type IN (?, ?))
+                        ORDER BY id""")
+                .params(
+                        MessageTypes.typeOf(ReplicationCommand.PrepareReverse.class),
+                        MessageTypes.typeOf(ReplicationEvent.ReverseStreaming.class),
+                        MessageTypes.typeOf(ReplicationCommand.StopReverse.class),
+                        MessageTypes.typeOf(ReplicationCommand.StopReplication.class))
+                .query((row, _) -> (ReplicationCommand.PrepareReverse) command(row))
+                .list();
+    }
+
     private static ReplicationCommand command(ResultSet row) throws SQLException {
         return read(row.getString("command"), row.getString("type"), ReplicationCommand.class);
     }

@@ -58,7 +58,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.verifier = new PostgresVerifier(sessions, records, limits);
         this.fence = new PostgresFence(sessions, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
-        this.reverse = new PostgresReverse(sessions, subscriber, keeper, limits);
+        this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
     }
 
     @Override
@@ -106,6 +106,8 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     @Override
     public void unfence(String migrationId, PlacedDatabase database) throws InterruptedException {
         on("UNFENCE_FAILED", database, () -> {
+            // From here on clients' changes must stay in the slot.
+            keeper.leave(PostgresNames.stream(migrationId, database.server()));
             fence.lower(migrationId, database);
             return true;
         });
@@ -122,6 +124,11 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             reverse.turn(stream);
             return true;
         });
+    }
+
+    @Override
+    public void lookAfter(ChangeStream stream) {
+        reverse.lookAfter(stream);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.MoveLimits;
+import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 
 /**
@@ -12,13 +13,19 @@ final class PostgresReverse {
     private final PostgresSessions sessions;
     private final PostgresSubscriber subscriber;
     private final PostgresSlotKeeper keeper;
+    private final UndoRecords records;
     private final MoveLimits limits;
 
     PostgresReverse(
-            PostgresSessions sessions, PostgresSubscriber subscriber, PostgresSlotKeeper keeper, MoveLimits limits) {
+            PostgresSessions sessions,
+            PostgresSubscriber subscriber,
+            PostgresSlotKeeper keeper,
+            UndoRecords records,
+            MoveLimits limits) {
         this.sessions = sessions;
         this.subscriber = subscriber;
         this.keeper = keeper;
+        this.records = records;
         this.limits = limits;
     }
 
@@ -61,6 +68,7 @@ final class PostgresReverse {
         PostgresSubscriber.State taker =
                 sessions.with(stream.source(), source -> PostgresSubscriber.state(source, reverse));
         if (taker == PostgresSubscriber.State.ENABLED) {
+            lookAfter(stream);
             return;
         }
         boolean prepared = taker == PostgresSubscriber.State.DISABLED
@@ -79,7 +87,17 @@ final class PostgresReverse {
             PostgresSubscriber.enable(source, reverse);
             return true;
         });
-        // With the first change that comes back, the way forward is over.
-        keeper.keepAfter(reverse, forward, stream.source());
+        lookAfter(stream);
+    }
+
+    /**
+     * Keeps the source from holding log for the stream that was turned around. Behind the fence only the stream back
+     * writes there, so nothing of a client's is skipped; whoever lowers the fence has the keeper leave the slot first.
+     */
+    void lookAfter(ChangeStream stream) {
+        if (PostgresFence.isFenced(records, stream.migrationId(), stream.source())) {
+            keeper.keep(
+                    PostgresNames.stream(stream.migrationId(), stream.source().server()), stream.source());
+        }
     }
 }

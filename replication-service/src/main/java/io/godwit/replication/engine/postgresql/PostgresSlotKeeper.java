@@ -5,20 +5,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Moves slots along that nobody reads: that of a stream back which does not flow yet, so that the last step, inside the
- * pause, is a short one, and that of a forward stream which will never flow again. The servers keep no log for them.
+ * pause, is a short one, and that of a forward stream which was turned around. The servers keep no log for them.
  */
 final class PostgresSlotKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSlotKeeper.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final PostgresSessions sessions;
-    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<String, PlacedDatabase> kept = new ConcurrentHashMap<>();
     private final Thread thread;
 
     PostgresSlotKeeper(PostgresSessions sessions) {
@@ -26,13 +25,9 @@ final class PostgresSlotKeeper {
         this.thread = Thread.ofVirtual().name("slot-keeper").start(this::run);
     }
 
+    /** @param database where no client writes until {@link #leave} has returned */
     void keep(String slot, PlacedDatabase database) {
-        kept.put(slot, new Kept(database, null));
-    }
-
-    /** Begins once the subscription of that name in the same database has applied something. */
-    void keepAfter(String subscription, String slot, PlacedDatabase database) {
-        kept.put(slot, new Kept(database, subscription));
+        kept.put(slot, database);
     }
 
     /** When this returns, the slot is not being moved and will not be: moved any later, it would skip what clients write. */
@@ -48,7 +43,7 @@ final class PostgresSlotKeeper {
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                for (Map.Entry<String, Kept> entry : kept.entrySet()) {
+                for (Map.Entry<String, PlacedDatabase> entry : kept.entrySet()) {
                     advance(entry.getKey(), entry.getValue());
                 }
                 sessions.releaseIdle();
@@ -58,15 +53,13 @@ final class PostgresSlotKeeper {
         }
     }
 
-    private synchronized void advance(String slot, Kept entry) throws InterruptedException {
+    private synchronized void advance(String slot, PlacedDatabase database) throws InterruptedException {
         if (!kept.containsKey(slot)) {
             return;
         }
         try {
-            sessions.with(entry.database, session -> {
-                if (entry.after == null || PostgresSubscriber.hasApplied(session, entry.after)) {
-                    PostgresPublisher.advanceSlot(session, slot);
-                }
+            sessions.with(database, session -> {
+                PostgresPublisher.advanceSlot(session, slot);
                 return true;
             });
         } catch (SQLException e) {
@@ -77,6 +70,4 @@ final class PostgresSlotKeeper {
                     .log();
         }
     }
-
-    private record Kept(PlacedDatabase database, @Nullable String after) {}
 }

@@ -233,6 +233,27 @@ class PostgresMoveIT {
     }
 
     @Test
+    void theOldHomeKeepsNoLogForAStreamThatIsOver() throws Exception {
+        moveToTarget();
+        String forward = PostgresNames.stream(stream.migrationId(), source.server());
+        String before = forwardPosition(forward);
+
+        // The tenant writes nothing; its neighbours on the same server do.
+        shop.sourceServer.execute("postgres", "SELECT pg_logical_emit_message(false, 'test', repeat('x', 100000))");
+
+        Eventually.assertThat(
+                "the forward slot moves along",
+                SOON,
+                () -> assertThat(forwardPosition(forward)).isNotEqualTo(before));
+    }
+
+    private String forwardPosition(String slot) throws SQLException {
+        return shop.query(
+                        source, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                .getFirst();
+    }
+
+    @Test
     void aStreamThatIsNotThereIsNotWaitedFor() {
         assertThatThrownBy(() -> shop.engine.awaitConvergence(stream, GOAL, _ -> {}))
                 .isInstanceOfSatisfying(
