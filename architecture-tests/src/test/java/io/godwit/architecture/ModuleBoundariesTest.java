@@ -71,6 +71,22 @@ class ModuleBoundariesTest {
     }
 
     @Test
+    void onlyItsWiringKnowsWhichProtocolsTheProxySpeaks() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.godwit.proxy..")
+                .and()
+                .resideOutsideOfPackage("..protocol.postgresql..")
+                .and()
+                .haveSimpleNameNotEndingWith("Configuration")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..protocol.postgresql..")
+                .because("adding an engine adds one protocol package; gates and routes must not know of it")
+                .check(classes);
+    }
+
+    @Test
     void theContractKnowsNoService() {
         noClasses()
                 .that()
