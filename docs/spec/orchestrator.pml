@@ -60,19 +60,23 @@ proctype Orchestrator() {
     mtype:answer answer = NONE_YET;
 
 cutover:
+    /* step HOLD */
     atomic { holdsLeft--; hold(0); hold(1) };
 
+    /* step FENCE */
     atomic { fenceRecorded = 1; send(FENCE, from) };
     await(FENCED);
     position = value; value = 0;
 
+    /* step FLUSH */
     atomic { send(FLUSH, from) };
     await(CAUGHT_UP);
     position = 0;
 
+    /* step REVERSE */
     if
     :: forward -> atomic { window = true; reverseRecorded = 1; send(REVERSE, from) }; await(REVERSED)
-    :: true -> skip
+    :: true -> window = false
     fi;
 
 #ifdef BROKEN_REOPEN_BEFORE_COMMIT
@@ -82,7 +86,7 @@ cutover:
     fi;
 #endif
 
-    /* Never given up: asked until it is answered. */
+    /* step COMMIT: never given up, asked until it is answered */
     toProvisioning!expected, attempt;
     do
     :: atomic { toOrchestrator?answer, number, value ->
@@ -103,6 +107,7 @@ cutover:
     :: forward -> goto decision
     :: !forward ->
 #ifndef BROKEN_REOPEN_BEFORE_COMMIT
+        /* step REOPEN */
         insist(UNFENCE, other(from), UNFENCED);
 #endif
         insist(STOP_REVERSE, A, REVERSE_STOPPED);
@@ -117,11 +122,14 @@ undo:
     :: reopenRecorded -> insist(FENCE, other(from), FENCED); reopenRecorded = 0
     :: else -> skip
     fi;
+    /* undo UNFENCE */
     if
     :: fenceRecorded -> insist(UNFENCE, from, UNFENCED); fenceRecorded = 0
     :: else -> skip
     fi;
+    /* undo RELEASE_TRAFFIC: that the proxies have opened is not waited for either */
     atomic { release(0); release(1) };
+    /* undo STOP_REVERSE */
     if
     :: reverseRecorded -> insist(STOP_REVERSE, A, REVERSE_STOPPED); reverseRecorded = 0
     :: else -> skip

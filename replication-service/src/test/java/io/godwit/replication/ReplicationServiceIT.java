@@ -1,6 +1,7 @@
 package io.godwit.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
@@ -32,6 +33,7 @@ import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
@@ -125,6 +127,32 @@ class ReplicationServiceIT {
                 .isEqualTo(subscription);
         service.send(id, new StopReplication(copy.step(), source, target));
         service.await(ReplicationStopped.class, migration, 1);
+    }
+
+    @Test
+    void aCommandOfAnEarlierAttemptThatComesLateIsNotDone() throws Exception {
+        DatabaseId id = new DatabaseId("late", "orders");
+        String migration = "mig_late";
+        PlacedDatabase source = createDatabase("source", id, 10);
+        StepRef second = new StepRef(migration, id, 2);
+        StepRef third = new StepRef(migration, id, 3);
+
+        service.send(id, new UnfenceSource(second, source));
+        service.await(SourceUnfenced.class, migration, 1);
+        service.send(id, new FenceSource(new StepRef(migration, id, 1), source));
+        service.send(id, new FenceSource(third, source));
+        service.await(SourceFenced.class, migration, 1);
+        service.send(id, new UnfenceSource(second, source));
+        service.send(id, new FenceSource(third, source));
+
+        assertThat(service.await(SourceFenced.class, migration, 2))
+                .extracting(SourceFenced::step)
+                .containsOnly(third);
+        assertThat(service.received(SourceUnfenced.class, migration)).hasSize(1);
+        assertThatThrownBy(() -> PostgresServer.openOwner(source)).isInstanceOf(SQLException.class);
+        service.send(id, new UnfenceSource(third, source));
+        service.await(SourceUnfenced.class, migration, 2);
+        PostgresServer.openOwner(source).close();
     }
 
     @Test

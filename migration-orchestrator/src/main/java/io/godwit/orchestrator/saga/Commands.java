@@ -78,7 +78,6 @@ final class Commands {
     static Command toUndo(Undo undo, Migration m) {
         StepRef ref = m.ref();
         return switch (undo) {
-            case CLOSE_AGAIN -> new FenceSource(ref, m.to());
             case UNFENCE -> new UnfenceSource(ref, m.from());
             case RELEASE_TRAFFIC -> new ReleaseTraffic(ref, m.epoch());
             case DISARM -> new DisarmMigration(ref);

@@ -96,6 +96,7 @@ public final class MigrationSaga {
     private static final Deadline ARMED = new Ask(ofSeconds(5), 3, ofMinutes(1));
     private static final Deadline PAUSE = new Pause();
     private static final Deadline ANSWER = new UntilAnswered(ofSeconds(1));
+    private static final Deadline REOPENED = new Insist(ofSeconds(5), 12);
     private static final Deadline LAPSE = new Lapse(ofSeconds(5), 1);
     private static final Deadline CLEAN = new Insist(ofSeconds(30), 10);
 
@@ -131,13 +132,16 @@ public final class MigrationSaga {
             row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),
             row(RETIRE_SOURCE, RetireSource.class, SourceRetired.class, CLEAN, ONWARD));
 
-    /** The same cutover with the sides swapped, over the reverse stream. */
+    /**
+     * The same cutover with the sides swapped, over the reverse stream. The old source takes clients again only when the
+     * route leads there: a proxy that never heard of the move would bring it writes that a failed rollback loses.
+     */
     static final List<StepDefinition> ROLLBACK = backwards(
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
             row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
             row(FLUSH, FlushToTarget.class, TargetCaughtUp.class, PAUSE, HOLD),
-            row(REOPEN, UnfenceSource.class, SourceUnfenced.class, PAUSE, HOLD, Undo.CLOSE_AGAIN),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
+            row(REOPEN, UnfenceSource.class, SourceUnfenced.class, REOPENED, ONWARD),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
             row(STOP_REVERSE, StopReverse.class, ReverseStopped.class, CLEAN, ONWARD),
             row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),

@@ -7,25 +7,21 @@ import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProxyCommand.DisarmMigration;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ProxyEvent.TrafficReleased;
-import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
 import io.godwit.events.ReplicationEvent.ReverseStopped;
-import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What takes a step back, in the order in which undos run: the reverse of the steps, except that clients flow again
- * first. The gates open only after the server they lead to is unfenced, and a server is unfenced only while the other
- * one is closed.
+ * first. The gates open only after the server they lead to is unfenced.
  */
 @SuppressWarnings("ImmutableEnumChecker") // deadlines are records of immutable values
 public enum Undo {
-    CLOSE_AGAIN(FenceSource.class, SourceFenced.class, new Deadline.Insist(Duration.ofSeconds(5), 12)),
     UNFENCE(UnfenceSource.class, SourceUnfenced.class, new Deadline.Insist(Duration.ofSeconds(5), 12)),
     RELEASE_TRAFFIC(ReleaseTraffic.class, TrafficReleased.class, new Deadline.Lapse(Duration.ofSeconds(1), 3)),
     DISARM(DisarmMigration.class, null, new Deadline.Lapse(Duration.ZERO, 1)),

@@ -31,7 +31,7 @@ final class Unwind {
         if (error != null) {
             draft.error = error;
         }
-        // Fences and their undo answer with the same event; the number tells the answers apart.
+        // The number tells the undos from the deeds: a service that has seen it does no deed of an earlier one.
         draft.place = draft.place.renumbered();
         next(draft, afterwards);
     }

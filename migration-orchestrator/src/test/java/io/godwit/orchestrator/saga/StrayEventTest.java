@@ -7,6 +7,7 @@ import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.ReplicationEvent.ReplicationFailed;
 import io.godwit.events.ReplicationEvent.SourceFenced;
+import io.godwit.events.ReplicationEvent.SourceUnfenced;
 import io.godwit.events.StepRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,16 +58,26 @@ class StrayEventTest {
     }
 
     @Test
-    void theLateAnswerToAFenceDoesNotConfirmThatAServerIsClosedAgain() {
-        SagaRun run = SagaRun.at(Step.REOPEN, Course.ROLLBACK);
+    void anAnswerToAnEarlierQuestionDoesNotConfirmAnUndo() {
+        SagaRun run = SagaRun.at(Step.FLUSH);
         int attempt = run.place().attempt();
         run.stayingSilent();
-        assertThat(run.place().undoing()).isEqualTo(Undo.CLOSE_AGAIN);
-
-        run.tell(new SourceFenced(new StepRef(run.migration.id(), run.migration.databaseId(), attempt), "0/LATE"));
-        assertThat(run.place().undoing()).isEqualTo(Undo.CLOSE_AGAIN);
-        run.answerOne();
         assertThat(run.place().undoing()).isEqualTo(Undo.UNFENCE);
+
+        run.tell(new SourceUnfenced(new StepRef(run.migration.id(), run.migration.databaseId(), attempt)));
+        assertThat(run.place().undoing()).isEqualTo(Undo.UNFENCE);
+        run.answerOne();
+        assertThat(run.place().undoing()).isEqualTo(Undo.RELEASE_TRAFFIC);
+    }
+
+    @Test
+    void anUndoHasAHigherNumberThanTheDeedItTakesBack() {
+        SagaRun run = SagaRun.at(Step.FENCE);
+        Command deed = run.unanswered.removeFirst();
+        run.timeOut();
+
+        assertThat(run.unanswered.getFirst().step().attempt())
+                .isGreaterThan(deed.step().attempt());
     }
 
     @Test

@@ -85,8 +85,8 @@ class UserActionTest {
                         "HoldTraffic",
                         "FenceSource",
                         "FlushToTarget",
-                        "UnfenceSource",
                         "PublishRoute",
+                        "UnfenceSource",
                         "StopReverse",
                         "StopReplication",
                         "RetireSource");
@@ -106,7 +106,7 @@ class UserActionTest {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"FENCE", "FLUSH", "REOPEN"})
+            names = {"FENCE", "FLUSH", "COMMIT"})
     void aRollbackThatFailsLeavesTheDatabaseWhereTheMoveBroughtIt(Step step) {
         SagaRun run = SagaRun.at(step, Course.ROLLBACK);
         int before = run.sent.size();
@@ -116,13 +116,31 @@ class UserActionTest {
 
         List<String> undone = run.commands().subList(before, run.sent.size());
         assertThat(undone).endsWith("UnfenceSource", "ReleaseTraffic");
-        assertThat(undone.contains("FenceSource")).isEqualTo(step == Step.REOPEN);
+        assertThat(undone).containsOnlyOnce("UnfenceSource");
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
         assertThat(run.migration.home()).isEqualTo("srv_target");
         assertThat(run.migration.error()).isEqualTo(broken);
         run.finish();
         assertThat(run.migration.home()).isEqualTo("srv_target");
         assertThat(run.migration.error()).isNull();
+    }
+
+    @Test
+    void aRollbackOpensTheOldSourceOnlyWhenTheRouteLeadsThereAndInsistsOnIt() {
+        SagaRun run = SagaRun.at(Step.COMMIT, Course.ROLLBACK);
+        int fenced = run.commands().lastIndexOf("FenceSource");
+        assertThat(run.commands().subList(fenced, run.sent.size())).doesNotContain("UnfenceSource");
+        run.answerOne();
+        assertThat(run.isAt(Step.REOPEN, Course.ROLLBACK)).isTrue();
+        for (int i = 0; i < 12; i++) {
+            run.stayingSilent();
+            assertThat(run.isAt(Step.REOPEN, Course.ROLLBACK)).isTrue();
+        }
+        assertThat(run.migration.needsOperator()).isNotNull();
+
+        run.finish();
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.ROLLED_BACK);
+        assertThat(run.migration.needsOperator()).isNull();
     }
 
     @Test

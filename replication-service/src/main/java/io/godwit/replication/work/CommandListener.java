@@ -7,11 +7,15 @@ import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Accepts commands in the inbox's transaction; the work begins after its commit. */
 @Component
 class CommandListener implements InboxListener<Message> {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
+
     private final WorkTable table;
     private final WorkLanes lanes;
     private final ReplicationEvents events;
@@ -41,8 +45,12 @@ class CommandListener implements InboxListener<Message> {
 
     private void accept(ReplicationCommand command) {
         String migrationId = command.step().migrationId();
+        Optional<WorkTable.Latest> latest = table.latest(migrationId);
+        if (latest.isPresent() && isLate(command, latest.get().command())) {
+            return;
+        }
         Optional<WorkTable.Latest> repeated =
-                table.latest(migrationId).filter(latest -> latest.command().equals(command));
+                latest.filter(newest -> newest.command().equals(command));
         if (repeated.isPresent()) {
             if (repeated.get().unfinished()) {
                 return;
@@ -57,5 +65,23 @@ class CommandListener implements InboxListener<Message> {
         table.supersede(migrationId);
         Work work = table.insert(command);
         AfterCommit.run(() -> lanes.submit(work));
+    }
+
+    /**
+     * Whether the command is of an attempt that has been left since: then nobody waits for it, and nobody would take it
+     * back. It comes after younger ones when whoever sent it died, or lost the broker, before it had left.
+     */
+    private static boolean isLate(ReplicationCommand command, ReplicationCommand newest) {
+        boolean late = command.step().attempt() < newest.step().attempt();
+        if (late) {
+            LOG.atWarn()
+                    .setMessage("Ignored a command of an earlier attempt")
+                    .addKeyValue("command", command.getClass().getSimpleName())
+                    .addKeyValue("migration", command.step().migrationId())
+                    .addKeyValue("attempt", command.step().attempt())
+                    .addKeyValue("newestAttempt", newest.step().attempt())
+                    .log();
+        }
+        return late;
     }
 }

@@ -72,7 +72,11 @@ final class PostgresStop {
         return leftovers;
     }
 
-    /** Ends the stream back. If nothing has come through it, the forward stream flows again. */
+    /**
+     * Ends the stream back. If nothing has come through it and the source is the home, the forward stream flows again. A
+     * source that is fenced has only what the target sent it, which must not go round; that nothing came through is no
+     * proof of the opposite, for it is also what a stream looks like that an earlier life has half removed.
+     */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException {
         String forward =
                 PostgresNames.stream(stream.migrationId(), stream.source().server());
@@ -85,7 +89,7 @@ final class PostgresStop {
         attempt(leftovers, "subscription " + reverse, stream.source(), source -> {
             boolean untouched = !PostgresSubscriber.hasApplied(source, reverse);
             PostgresSubscriber.remove(source, reverse);
-            forwardAgain[0] = untouched && PostgresPublisher.hasSlot(source, forward);
+            forwardAgain[0] = untouched && !targetIsHome(stream) && PostgresPublisher.hasSlot(source, forward);
         });
         attempt(leftovers, "publication and slot " + reverse, stream.target(), target -> {
             PostgresPublisher.remove(target, reverse);
@@ -117,7 +121,7 @@ final class PostgresStop {
                 source -> finish(source, stream, stream.source()));
         attempt(leftovers, "schema " + PostgresNames.SCHEMA, stream.target(), target -> {
             if (finish(target, stream, stream.target())) {
-                if (isHome(stream)) {
+                if (targetIsHome(stream)) {
                     roles.keep(stream.migrationId(), stream.target());
                     records.remove(
                             stream.migrationId(), stream.target().server().serverId(), PostgresCopy.BEGUN);
@@ -150,7 +154,7 @@ final class PostgresStop {
     }
 
     /** The source stays fenced when the target has become the database's home. */
-    private boolean isHome(ChangeStream stream) {
+    private boolean targetIsHome(ChangeStream stream) {
         return PostgresFence.isFenced(records, stream.migrationId(), stream.source());
     }
 

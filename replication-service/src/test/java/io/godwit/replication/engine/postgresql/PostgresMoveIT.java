@@ -181,6 +181,24 @@ class PostgresMoveIT {
     }
 
     @Test
+    void whatCameBackIsNotSentRoundWhenTheWayBackIsStoppedAnew() throws Exception {
+        moveToTarget();
+        shop.execute(target, "INSERT INTO animals VALUES (80, 'stork')");
+        Eventually.assertThat(
+                "the old home has it",
+                SOON,
+                () -> assertThat(shop.query(source, "SELECT name FROM animals WHERE id = 80"))
+                        .containsExactly("stork"));
+
+        shop.engine.stopReverse(stream);
+        shop.engine.stopReverse(stream);
+
+        assertThat(shop.query(target, "SELECT subname FROM pg_subscription WHERE subenabled AND subdbid ="
+                                + " (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                .isEmpty();
+    }
+
+    @Test
     void undoingWhatNeverHappenedDoesNothing() throws Exception {
         assertThat(shop.engine.stopReverse(stream)).isEmpty();
         assertThat(shop.engine.stop(stream)).isEmpty();
