@@ -193,7 +193,9 @@ class PostgresMoveIT {
         shop.engine.stopReverse(stream);
         shop.engine.stopReverse(stream);
 
-        assertThat(shop.query(target, "SELECT subname FROM pg_subscription WHERE subenabled AND subdbid ="
+        assertThat(shop.query(
+                        target,
+                        "SELECT subname FROM pg_subscription WHERE subenabled AND subdbid ="
                                 + " (SELECT oid FROM pg_database WHERE datname = current_database())"))
                 .isEmpty();
     }
