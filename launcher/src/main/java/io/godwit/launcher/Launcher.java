@@ -2,7 +2,9 @@ package io.godwit.launcher;
 
 import io.godwit.cli.GodwitCommand;
 import io.godwit.launcher.demo.DemoCommand;
+import io.godwit.launcher.demo.DemoPlatform;
 import io.godwit.launcher.demo.LocalDemoPlatform;
+import io.godwit.launcher.demo.endurance.EnduranceCommand;
 import io.godwit.launcher.platform.LocalPlatform;
 import java.util.Map;
 import picocli.CommandLine;
@@ -19,7 +21,9 @@ public final class Launcher {
     static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = GodwitCommand.commandLine(environment);
         LocalPlatform platform = LocalPlatform.of(environment);
-        line.addSubcommand(new DemoCommand(new LocalDemoPlatform(platform), environment));
+        DemoPlatform demoPlatform = new LocalDemoPlatform(platform);
+        line.addSubcommand(new DemoCommand(demoPlatform, environment));
+        line.addSubcommand(new EnduranceCommand(demoPlatform, environment));
         line.addSubcommand(new UpCommand(platform));
         line.addSubcommand(new DownCommand(platform));
         line.addSubcommand(new StatusCommand(platform));

@@ -16,18 +16,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What the demo asks of the platform, all over its public REST API. */
-final class DemoApi {
+public final class DemoApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CLEANUP = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final ApiClient api;
 
-    DemoApi(ApiClient api) {
+    public DemoApi(ApiClient api) {
         this.api = api;
     }
 
-    DatabaseConnection create(DatabaseId id, EngineId engine, Tier tier) {
+    public DatabaseConnection create(DatabaseId id, EngineId engine, Tier tier) {
         api.post("/tenants", JsonNodeFactory.instance.objectNode().put("id", id.tenant()));
         JsonNode answer = api.post(
                 "/tenants/" + ApiPaths.segment(id.tenant()) + "/databases",
@@ -46,23 +46,23 @@ final class DemoApi {
     }
 
     /** @return the migration's id */
-    String migrate(DatabaseId id, Tier to) {
+    public String migrate(DatabaseId id, Tier to) {
         return new MigrationView(api.post(
                         path(id) + "/migrations",
                         JsonNodeFactory.instance.objectNode().put("to", to.id())))
                 .id();
     }
 
-    MigrationView await(String migration, Consumer<MigrationView> onLook) throws InterruptedException {
+    public MigrationView await(String migration, Consumer<MigrationView> onLook) throws InterruptedException {
         return new MigrationWatch(api, PATIENCE, InstantSource.system()).untilSettled(migration, event -> {}, onLook);
     }
 
-    MigrationView show(String migration) {
+    public MigrationView show(String migration) {
         return new MigrationView(api.get(ApiPaths.migration(migration)));
     }
 
     /** Ends the rollback window and waits until the old server is free; does nothing about a migration that has ended. */
-    void complete(String migration) throws InterruptedException {
+    public void complete(String migration) throws InterruptedException {
         MigrationView view = show(migration);
         if (view.ready() && !view.phase().equals("DONE")) {
             api.post(ApiPaths.migration(migration) + "/complete", JsonNodeFactory.instance.objectNode());
@@ -78,7 +78,7 @@ final class DemoApi {
     }
 
     /** Removes the database and its tenant. */
-    void remove(DatabaseId id) {
+    public void remove(DatabaseId id) {
         api.delete(path(id));
         api.delete("/tenants/" + ApiPaths.segment(id.tenant()));
     }

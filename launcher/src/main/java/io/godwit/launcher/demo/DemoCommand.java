@@ -7,13 +7,8 @@ import io.godwit.cli.session.ExitCode;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.Tier;
-import io.godwit.processes.DirectoryTree;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,30 +89,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int onPlatform(DemoProgress progress) {
-        boolean wasRunning = platform.isRunning();
-        boolean stopAtTheEnd = !wasRunning && !keep;
-        try {
-            Instant begin = Instant.now();
-            progress.step(wasRunning ? "The platform runs already" : "Starting the platform");
-            platform.start(progress::step);
-            Duration start = Duration.between(begin, Instant.now());
-            DemoReport report = new DemoReport(runAll(progress), wasRunning ? null : start);
+        try (PlatformLease lease = PlatformLease.take(platform, keep, progress)) {
+            DemoReport report = new DemoReport(runAll(progress), lease.start());
             print(report);
             return report.good() ? ExitCode.DONE : ExitCode.FAILED;
-        } finally {
-            if (stopAtTheEnd) {
-                stop(progress);
-            }
-        }
-    }
-
-    private void stop(DemoProgress progress) {
-        // An interrupt that is still pending would cut the stopping short.
-        boolean interrupted = Thread.interrupted();
-        progress.step("Stopping the platform");
-        platform.stop();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -133,9 +108,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private EngineResult run(EngineId engine, DemoApi api, DemoProgress progress) {
-        DatabaseId id = new DatabaseId(freshTenant(), "shop");
+        DatabaseId id = freshDatabase();
         DemoOptions options = new DemoOptions(to, rows, clients, keep);
-        Path folder = createFolder();
+        Path folder = JournalFolder.create();
         DemoRun run = new DemoRun(DemoEngines.of(engine), options, api, id, folder, progress);
         try {
             return run.run();
@@ -150,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (!keep && !Thread.currentThread().isInterrupted()) {
                 cleanUp(run, id, progress);
             }
-            deleteFolder(folder);
+            JournalFolder.delete(folder);
         }
     }
 
@@ -175,24 +150,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** A demo may be run again and again on the same platform. */
-    private static String freshTenant() {
-        return "demo_" + Long.toString(RandomGenerator.getDefault().nextLong(1L << 40), Character.MAX_RADIX);
-    }
-
-    private static Path createFolder() {
-        try {
-            return Files.createTempDirectory("godwit-demo");
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't make a folder for the clients' journals", e);
-        }
-    }
-
-    private static void deleteFolder(Path folder) {
-        try {
-            DirectoryTree.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't delete " + folder, e);
-        }
+    public static DatabaseId freshDatabase() {
+        String tenant = "demo_" + Long.toString(RandomGenerator.getDefault().nextLong(1L << 40), Character.MAX_RADIX);
+        return new DatabaseId(tenant, "shop");
     }
 
     /** Reads a tier from the command line. */

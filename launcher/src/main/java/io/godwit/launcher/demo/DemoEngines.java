@@ -17,7 +17,7 @@ public final class DemoEngines {
     }
 
     /** Reads an engine from the command line. */
-    static final class Converter implements ITypeConverter<EngineId> {
+    public static final class Converter implements ITypeConverter<EngineId> {
         @Override
         public EngineId convert(String value) {
             return EngineId.find(value)

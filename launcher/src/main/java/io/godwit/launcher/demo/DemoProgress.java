@@ -22,7 +22,7 @@ public final class DemoProgress {
     }
 
     /** Begins a new line. */
-    void step(String text) {
+    public void step(String text) {
         line.close();
         line = new ProgressLine(err, redraw);
         err.println(text);

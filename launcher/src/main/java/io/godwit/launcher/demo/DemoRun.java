@@ -7,13 +7,11 @@ import io.godwit.launcher.demo.check.HistoryCheck;
 import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.check.Verdict;
 import io.godwit.launcher.demo.engine.DemoEngine;
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.Load;
 import io.godwit.launcher.demo.load.LoadMeter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,7 @@ final class DemoRun {
         SequencedMap<String, String> before = engine.fingerprint(database);
 
         progress.step("Starting " + options.clients() + " clients");
-        Load load = new Load(openSessions(database), folder);
+        Load load = new Load(engine.openSessions(database, options.clients()), folder);
         LoadMeter meter = load.meter();
         MigrationView end;
         Duration usualLongest;
@@ -93,19 +91,6 @@ final class DemoRun {
                 api.complete(migration);
             }
             api.remove(id);
-        }
-    }
-
-    private List<ClientSession> openSessions(DatabaseConnection database) {
-        List<ClientSession> sessions = new ArrayList<>();
-        try {
-            for (int client = 0; client < options.clients(); client++) {
-                sessions.add(engine.openSession(database, client));
-            }
-            return sessions;
-        } catch (RuntimeException e) {
-            sessions.forEach(ClientSession::close);
-            throw e;
         }
     }
 

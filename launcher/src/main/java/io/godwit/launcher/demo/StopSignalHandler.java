@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets a command that is interrupted from outside (Ctrl-C, SIGTERM) tidy up before the process ends. */
-final class StopSignalHandler implements AutoCloseable {
+public final class StopSignalHandler implements AutoCloseable {
     private final CountDownLatch tidied = new CountDownLatch(1);
     private final Thread hook;
 
@@ -13,7 +13,7 @@ final class StopSignalHandler implements AutoCloseable {
      * @param worker is interrupted by the signal
      * @param patience how long the process waits for the worker to close this
      */
-    StopSignalHandler(Thread worker, Duration patience) {
+    public StopSignalHandler(Thread worker, Duration patience) {
         hook = new Thread(
                 () -> {
                     worker.interrupt();

@@ -5,6 +5,8 @@ import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
 
@@ -30,6 +32,20 @@ public interface DemoEngine {
 
     /** Opens the one session of a client. */
     ClientSession openSession(DatabaseConnection database, int client);
+
+    /** Opens a session for each of so many clients, numbered from 0. */
+    default List<ClientSession> openSessions(DatabaseConnection database, int clients) {
+        List<ClientSession> sessions = new ArrayList<>();
+        try {
+            for (int client = 0; client < clients; client++) {
+                sessions.add(openSession(database, client));
+            }
+            return sessions;
+        } catch (RuntimeException e) {
+            sessions.forEach(ClientSession::close);
+            throw e;
+        }
+    }
 
     LedgerReader openLedger(DatabaseConnection database);
 
