@@ -98,6 +98,25 @@ class PostgresPinnedSessionIT {
     }
 
     @Test
+    void whatCameWithAPreparedStatementIsNotRunAgain() throws Exception {
+        servers.onBoth("CREATE TABLE written (n int)");
+        try (Connection connection = servers.connect("preferQueryMode", "simple")) {
+            execute(connection, "PREPARE alone AS SELECT 1;");
+            execute(connection, "INSERT INTO written VALUES (1); PREPARE several AS SELECT 2");
+            proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.ABORT);
+            assertThat(proxy.await(DrainTimedOut.class).pinned())
+                    .extracting(PinnedSession::reason)
+                    .containsExactly("prepared statement from a query of several");
+            execute(connection, "DEALLOCATE several");
+            proxy.hold(ORDERS, 1, 2, TwoServers.DRAIN, OnDrainTimeout.ABORT);
+            proxy.await(DrainCompleted.class);
+            proxy.route(ORDERS, 2, servers.target());
+            assertThat(oneLong(connection, "EXECUTE alone")).isEqualTo(1);
+            assertThat(oneLong(connection, "SELECT count(*) FROM written")).isZero();
+        }
+    }
+
+    @Test
     void aForcedDrainCutsWithTheServersOwnError() throws Exception {
         try (Connection stuck = servers.connect();
                 Connection idle = servers.connect()) {

@@ -31,6 +31,11 @@ final class PostgresCaptureQuery {
             SELECT 'pinned', 'temporary table', '', '', ''
              WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
             UNION ALL
+            -- Its text is the whole query; what else is in there must not run again.
+            SELECT 'pinned', 'prepared statement from a query of several', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_prepared_statements
+                            WHERE from_sql AND statement OPERATOR(pg_catalog.!~) '^[^;]*;?[[:space:]]*$')
+            UNION ALL
             SELECT 'pinned', 'advisory lock', '', '', ''
              WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_locks
                             WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid())
