@@ -7,8 +7,8 @@
 /* A command may be on its way for as long as it likes. */
 inline send(command, onServer) {
     if
-    :: toReplication!command, onServer, attempt, position
-    :: lateLeft > 0 -> lateLeft--; late!command, onServer, attempt, position
+    :: toReplication!command, onServer, attempt, reverse
+    :: lateLeft > 0 -> lateLeft--; late!command, onServer, attempt, reverse
     fi
 }
 
@@ -31,10 +31,10 @@ inline release(p) {
 /* Until the step's answer comes, or the step is given up. */
 inline await(wanted) {
     do
-    :: atomic { toOrchestrator?answer, number, value ->
+    :: atomic { toOrchestrator?answer, number ->
             if
             :: answer == wanted && oldest <= number && number <= attempt -> number = 0; answer = NONE_YET; break
-            :: else -> number = 0; answer = NONE_YET; value = 0
+            :: else -> number = 0; answer = NONE_YET
             fi }
     :: goto undo
     od
@@ -44,40 +44,33 @@ inline await(wanted) {
 inline insist(command, onServer, wanted) {
     atomic { send(command, onServer) };
     do
-    :: atomic { lateLeft > 0 -> lateLeft--; late!command, onServer, attempt, position } /* asked again */
-    :: atomic { toOrchestrator?answer, number, value ->
+    :: atomic { lateLeft > 0 -> lateLeft--; late!command, onServer, attempt, reverse } /* asked again */
+    :: atomic { toOrchestrator?answer, number ->
             if
             :: answer == wanted && number == attempt -> number = 0; answer = NONE_YET; break
-            :: else -> number = 0; answer = NONE_YET; value = 0
+            :: else -> number = 0; answer = NONE_YET
             fi }
     od
 }
 
 proctype Orchestrator() {
     bool forward = true, window = false;
-    byte from = A, expected = 1, attempt = 1, oldest = 1, position, number, value;
-    bit fenceRecorded, reverseRecorded, reopenRecorded;
+    byte from = A, expected = 1, attempt = 1, oldest = 1, number;
+    bit reverse, fenceRecorded, reverseRecorded, reopenRecorded;
     mtype:answer answer = NONE_YET;
 
 cutover:
     /* step HOLD */
     atomic { holdsLeft--; hold(0); hold(1) };
 
-    /* step FENCE */
-    atomic { fenceRecorded = 1; send(FENCE, from) };
-    await(FENCED);
-    position = value; value = 0;
-
-    /* step FLUSH */
-    atomic { send(FLUSH, from) };
-    await(CAUGHT_UP);
-    position = 0;
-
-    /* step REVERSE */
+    /* step HAND_OVER */
     if
-    :: forward -> atomic { window = true; reverseRecorded = 1; send(REVERSE, from) }; await(REVERSED)
+    :: forward -> window = true
     :: true -> window = false
     fi;
+    atomic { fenceRecorded = 1; reverseRecorded = forward; reverse = window; send(HAND_OVER, from) };
+    await(HANDED_OVER);
+    reverse = 0;
 
 #ifdef BROKEN_REOPEN_BEFORE_COMMIT
     if
@@ -89,11 +82,11 @@ cutover:
     /* step COMMIT: never given up, asked until it is answered */
     toProvisioning!expected, attempt;
     do
-    :: atomic { toOrchestrator?answer, number, value ->
+    :: atomic { toOrchestrator?answer, number ->
             if
             :: answer == PUBLISHED && oldest <= number && number <= attempt -> number = 0; answer = NONE_YET; break
             :: answer == REFUSED && number == attempt -> number = 0; answer = NONE_YET; goto undo
-            :: else -> number = 0; answer = NONE_YET; value = 0
+            :: else -> number = 0; answer = NONE_YET
             fi }
     :: atomic { lateLeft > 0 -> lateLeft--; attempt++; toProvisioning!expected, attempt }
 #ifdef BROKEN_ASSUMED_COMMIT
@@ -117,7 +110,7 @@ cutover:
 
 undo:
     attempt++;
-    position = 0; value = 0;
+    reverse = 0;
     if
     :: reopenRecorded -> insist(FENCE, other(from), FENCED); reopenRecorded = 0
     :: else -> skip
@@ -158,12 +151,13 @@ over:
 /* Brings the late commands, in their own time. */
 proctype Network() {
     mtype:command command = NOTHING;
-    byte server, attempt, position;
+    byte server, attempt;
+    bit reverse;
 end:
     do
     :: atomic { nempty(late) && nfull(toReplication) ->
-            late?command, server, attempt, position;
-            toReplication!command, server, attempt, position;
-            command = NOTHING; server = 0; attempt = 0; position = 0 }
+            late?command, server, attempt, reverse;
+            toReplication!command, server, attempt, reverse;
+            command = NOTHING; server = 0; attempt = 0; reverse = 0 }
     od
 }

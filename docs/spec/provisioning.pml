@@ -7,13 +7,13 @@ end:
     :: atomic {
             toProvisioning?expected, attempt ->
             if
-            :: epoch == expected + 1 -> toOrchestrator!PUBLISHED, attempt, 0
+            :: epoch == expected + 1 -> toOrchestrator!PUBLISHED, attempt
             :: epoch == expected && !barred[expected] ->
                 assert(applied[other(home)] == commits[home]); /* nothing that was acknowledged is left behind */
                 epoch++;
-                toOrchestrator!PUBLISHED, attempt, 0
-            :: epoch == expected -> barred[expected] = 1; toOrchestrator!REFUSED, attempt, 0
-            :: epoch > expected + 1 -> toOrchestrator!REFUSED, attempt, 0
+                toOrchestrator!PUBLISHED, attempt
+            :: epoch == expected -> barred[expected] = 1; toOrchestrator!REFUSED, attempt
+            :: epoch > expected + 1 -> toOrchestrator!REFUSED, attempt
             fi;
             expected = 0; attempt = 0 }
     od

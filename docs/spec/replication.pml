@@ -18,52 +18,63 @@
 #define mayFlowAgain (!fenced[A])
 #endif
 
+#define handsOver(number) (work == HAND_OVER && part == number)
+
 inline done() {
-    work = NOTHING; server = 0; attempt = 0; position = 0; part = 0; untouched = 0
+    work = NOTHING; server = 0; attempt = 0; reverse = 0; position = 0; part = 0; untouched = 0
 }
 
-inline tell(answer, value) {
-    toOrchestrator!answer, attempt, value;
+inline tell(answer) {
+    toOrchestrator!answer, attempt;
     done()
 }
 
 proctype Replication() {
     mtype:command work = NOTHING, kind = NOTHING;
-    byte server, onServer, attempt, ofAttempt, position, toPosition;
+    byte server, onServer, attempt, ofAttempt;
+    bit reverse, withReverse;
+    byte position; /* behind which no client's commit comes */
     byte newest; /* the highest attempt of all accepted commands */
     byte part; /* of the command that is done */
     bit untouched; /* nothing has come through the stream back */
 end:
     do
     :: atomic { nempty(toReplication) && !isUndo(work) ->
-            toReplication?kind, onServer, ofAttempt, toPosition;
+            toReplication?kind, onServer, ofAttempt, withReverse;
             if
             :: isLate(ofAttempt) -> skip
             :: else ->
                 newest = ofAttempt;
-                work = kind; server = onServer; attempt = ofAttempt; position = toPosition; part = 0
+                work = kind; server = onServer; attempt = ofAttempt; reverse = withReverse; position = 0; part = 0
             fi;
-            kind = NOTHING; onServer = 0; ofAttempt = 0; toPosition = 0 }
+            kind = NOTHING; onServer = 0; ofAttempt = 0; withReverse = 0 }
     :: atomic { part > 0 -> part = 0 }
 
+    /* an earlier life has done it and died before it could tell */
+    :: atomic { handsOver(0) && reverse && flows[B] && fenced[A] -> part = 5 }
 #ifdef BROKEN_FENCE_AFTER_POSITION
-    :: atomic { work == FENCE && part == 0 -> position = commits[server]; part = 1 }
-    :: atomic { work == FENCE && part == 1 -> fenced[server] = 1; expel(server); tell(FENCED, position) }
+    :: atomic { handsOver(0) && !(reverse && flows[B] && fenced[A]) -> position = commits[server]; part = 1 }
+    :: atomic { handsOver(1) -> fenced[server] = 1; expel(server); part = 2 }
 #else
-    :: atomic { work == FENCE && part == 0 -> fenced[server] = 1; part = 1 }
-    :: atomic { work == FENCE && part == 1 -> expel(server); tell(FENCED, commits[server]) }
+    :: atomic { handsOver(0) && !(reverse && flows[B] && fenced[A]) -> fenced[server] = 1; part = 1 }
+    :: atomic { handsOver(1) -> expel(server); position = commits[server]; part = 2 }
 #endif
-
-    :: atomic { work == UNFENCE -> fenced[server] = 0; tell(UNFENCED, 0) }
-
-    :: atomic { work == FLUSH && !flows[server] && !flows[other(server)] -> flows[server] = 1 }
-    :: atomic { work == FLUSH && flows[server] && applied[other(server)] >= position -> tell(CAUGHT_UP, 0) }
-
-    :: atomic { work == REVERSE && part == 0 -> flows[A] = 0; part = 1 }
-    :: atomic { work == REVERSE && part == 1 ->
+    :: atomic { handsOver(2) && !flows[server] && !flows[other(server)] -> flows[server] = 1 }
+    :: atomic { handsOver(2) && flows[server] && applied[other(server)] >= position ->
+            if
+            :: reverse -> part = 3
+            :: else -> part = 5
+            fi }
+    :: atomic { handsOver(3) -> flows[A] = 0; part = 4 }
+    :: atomic { handsOver(4) ->
             assert(madeReverse || commits[B] == 0); /* what the stream back skips came from A */
-            madeReverse = 1; flows[B] = 1;
-            tell(REVERSED, 0) }
+            madeReverse = 1; flows[B] = 1; part = 5 }
+    :: atomic { handsOver(5) -> tell(HANDED_OVER) }
+
+#ifdef BROKEN_REOPEN_BEFORE_COMMIT
+    :: atomic { work == FENCE -> fenced[server] = 1; expel(server); tell(FENCED) }
+#endif
+    :: atomic { work == UNFENCE -> fenced[server] = 0; tell(UNFENCED) }
 
     :: atomic { work == STOP_REVERSE && part == 0 ->
             untouched = !madeReverse || applied[A] == 0;
@@ -73,6 +84,6 @@ end:
             :: untouched && mayFlowAgain -> assert(home == A); flows[A] = 1
             :: else -> skip
             fi;
-            tell(REVERSE_STOPPED, 0) }
+            tell(REVERSE_STOPPED) }
     od
 }

@@ -42,12 +42,12 @@ bit executed[2]; /* the present exchange has had its effect */
 byte writesLeft = WRITES;
 
 /* Messages carry the attempt. */
-mtype:command = { FENCE, UNFENCE, FLUSH, REVERSE, STOP_REVERSE, NOTHING };
-chan toReplication = [2] of { mtype:command, byte /* server */, byte /* attempt */, byte /* position */ };
-chan late = [1] of { mtype:command, byte, byte, byte };
+mtype:command = { HAND_OVER, FENCE, UNFENCE, STOP_REVERSE, NOTHING };
+chan toReplication = [2] of { mtype:command, byte /* server */, byte /* attempt */, bit /* with the stream back */ };
+chan late = [1] of { mtype:command, byte, byte, bit };
 chan toProvisioning = [2] of { byte /* expected epoch */, byte /* attempt */ };
-mtype:answer = { FENCED, UNFENCED, CAUGHT_UP, REVERSED, REVERSE_STOPPED, PUBLISHED, REFUSED, NONE_YET };
-chan toOrchestrator = [3] of { mtype:answer, byte /* attempt */, byte /* position */ };
+mtype:answer = { HANDED_OVER, FENCED, UNFENCED, REVERSE_STOPPED, PUBLISHED, REFUSED, NONE_YET };
+chan toOrchestrator = [3] of { mtype:answer, byte /* attempt */ };
 
 byte lateLeft = LATE;
 byte holdsLeft = HOLDS;

@@ -38,6 +38,14 @@ public sealed interface ReplicationCommand extends Command {
     /** Makes the old source follow the target from here on, so that a rollback keeps the writes made since. */
     record PrepareReverse(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
 
+    /**
+     * Everything inside the pause in one: refuses the source to every client of the database, brings the target to the
+     * last position and, if {@code reverse}, makes the source follow it. {@link UnfenceSource} and {@link StopReverse}
+     * take it back, however far it came.
+     */
+    record HandOver(StepRef step, PlacedDatabase source, PlacedDatabase target, boolean reverse)
+            implements ReplicationCommand {}
+
     /** Ends the stream from {@code target} back to {@code source} and removes all traces of it on both. */
     record StopReverse(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
 

@@ -43,6 +43,14 @@ public sealed interface ReplicationEvent extends Event {
 
     record ReverseStreaming(StepRef step) implements ReplicationEvent {}
 
+    /**
+     * The source is fenced, the target has everything, and the stream back flows if that was asked for.
+     *
+     * @param position the source's position captured after the fence, in the engine's own notation
+     * @param sequences how many sequences (or the engine's like) were carried over
+     */
+    record HandedOver(StepRef step, String position, int sequences) implements ReplicationEvent {}
+
     record ReverseStopped(StepRef step, List<String> leftovers) implements ReplicationEvent {}
 
     /** @param leftovers what could not be removed, for example because the server is gone; empty if nothing is left */

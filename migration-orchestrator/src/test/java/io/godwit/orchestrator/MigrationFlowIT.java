@@ -6,7 +6,7 @@ import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
-import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
@@ -126,16 +126,17 @@ class MigrationFlowIT {
     @Test
     void aRestartInTheMiddleOfThePauseEndsWellWithoutHoldingAnybodyForLong() throws Exception {
         participants.follow(
-                command -> command instanceof FenceSource ? List.of() : ScriptedParticipants.wellBehaved(command));
+                command -> command instanceof HandOver ? List.of() : ScriptedParticipants.wellBehaved(command));
         String id = begin("{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
-        Eventually.await("fencing", PATIENCE, () -> participants.commandsOf(id).contains("FenceSource"));
+        Eventually.await(
+                "the hand-over", PATIENCE, () -> participants.commandsOf(id).contains("HandOver"));
         orchestrator.stop();
         participants.follow(ScriptedParticipants::wellBehaved);
         orchestrator.start();
         awaitPhase(id, "DONE");
 
         assertThat(status(id)).isEqualTo("ready");
-        assertThat(participants.commandsOf(id)).containsSubsequence("UnfenceSource", "FenceSource", "PublishRoute");
+        assertThat(participants.commandsOf(id)).containsSubsequence("UnfenceSource", "HandOver", "PublishRoute");
     }
 
     @Test
@@ -191,7 +192,7 @@ class MigrationFlowIT {
         assertThat(answer.body().path("blockers").asBoolean()).isFalse();
         assertThat(answer.body().path("plan").path("steps").values())
                 .extracting(step -> step.path("command").asString())
-                .contains("PlanTarget", "FenceSource", "PublishRoute");
+                .contains("PlanTarget", "HandOver", "PublishRoute");
         assertThat(touched).hasValue(0);
         assertThat(orchestrator.get("/api/v1/migrations?limit=200").body().toString())
                 .doesNotContain(database + "\"");

@@ -8,6 +8,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
 import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.PrepareReverse;
 import io.godwit.events.ReplicationCommand.StartCopy;
@@ -17,6 +18,7 @@ import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationCommand.VerifyCopy;
 import io.godwit.events.ReplicationEvent.CopyVerified;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
+import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
@@ -105,6 +107,35 @@ class ReplicationServiceIT {
                 .isEmpty();
         service.send(id, new UnfenceSource(step, source));
         service.await(SourceUnfenced.class, migration, 1);
+        assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
+    }
+
+    @Test
+    void handingOverIsOneCommandThatTheUndosTakeBack() throws Exception {
+        DatabaseId id = new DatabaseId("handed", "orders");
+        String migration = "mig_handed";
+        PlacedDatabase source = createDatabase("source", id, 1000);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+        service.send(id, new StartCopy(step, source, target));
+        service.await(InitialSyncCompleted.class, migration, 1);
+        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
+        service.await(LagConverged.class, migration, 1);
+
+        service.send(id, new HandOver(step, source, target, true));
+        HandedOver done = service.await(HandedOver.class, migration, 1).getFirst();
+        assertThat(done.position()).matches("[0-9A-F]+/[0-9A-F]+");
+        assertThat(done.sequences()).isEqualTo(1);
+        assertThat(state(migration)).contains("hand-over").contains("DONE");
+        assertThatThrownBy(() -> PostgresServer.openOwner(source)).isInstanceOf(SQLException.class);
+
+        service.send(id, new UnfenceSource(step, source));
+        service.await(SourceUnfenced.class, migration, 1);
+        service.send(id, new StopReverse(step, source, target));
+        service.await(ReverseStopped.class, migration, 1);
+        PostgresServer.openOwner(source).close();
+        service.send(id, new StopReplication(step, source, target));
+        service.await(ReplicationStopped.class, migration, 1);
         assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
     }
 
@@ -242,13 +273,8 @@ class ReplicationServiceIT {
         service.await(InitialSyncCompleted.class, migration, 1);
         service.send(id, new AwaitConvergence(step, source, target, 500, 3));
         service.await(LagConverged.class, migration, 1);
-        service.send(id, new FenceSource(step, source));
-        String position =
-                service.await(SourceFenced.class, migration, 1).getFirst().position();
-        service.send(id, new FlushToTarget(step, source, target, position));
-        service.await(TargetCaughtUp.class, migration, 1);
-        service.send(id, new PrepareReverse(step, source, target));
-        service.await(ReverseStreaming.class, migration, 1);
+        service.send(id, new HandOver(step, source, target, true));
+        service.await(HandedOver.class, migration, 1);
 
         service.restart();
         String kept = "SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn))"

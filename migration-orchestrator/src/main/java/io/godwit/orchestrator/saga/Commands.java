@@ -15,16 +15,13 @@ import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
-import io.godwit.events.ReplicationCommand.FenceSource;
-import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
-import io.godwit.events.ReplicationCommand.PrepareReverse;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationCommand.VerifyCopy;
-import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.StepRef;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +55,7 @@ final class Commands {
                         m.terms().lease().toMillis(),
                         m.terms().drain().toMillis(),
                         m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
-            case FENCE -> new FenceSource(ref, m.from());
-            case FLUSH ->
-                new FlushToTarget(
-                        ref,
-                        m.from(),
-                        m.to(),
-                        m.learned().require(SourceFenced.class).position());
-            case REVERSE -> new PrepareReverse(ref, m.source(), m.target());
+            case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m));
             case REOPEN -> new UnfenceSource(ref, m.to());
             case COMMIT -> new PublishRoute(ref, m.epoch(), m.to().server().serverId());
             case RELEASE, ROLLBACK_WINDOW -> null;
@@ -85,6 +75,11 @@ final class Commands {
             case STOP_REPLICATION -> new StopReplication(ref, m.source(), m.target());
             case DISCARD_TARGET -> new DiscardTarget(ref);
         };
+    }
+
+    /** A rollback is the last move; behind it the database is given up. */
+    private static boolean keepsAWayBack(Migration m) {
+        return m.place().course() == Course.FORWARD && StepDefinition.Condition.WINDOW_KEPT.holds(m);
     }
 
     private static Backend backend(PlacedDatabase database) {

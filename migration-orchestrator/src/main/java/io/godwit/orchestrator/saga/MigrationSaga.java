@@ -4,8 +4,7 @@ import static io.godwit.orchestrator.saga.Step.ARM;
 import static io.godwit.orchestrator.saga.Step.CATCH_UP;
 import static io.godwit.orchestrator.saga.Step.COMMIT;
 import static io.godwit.orchestrator.saga.Step.COPY;
-import static io.godwit.orchestrator.saga.Step.FENCE;
-import static io.godwit.orchestrator.saga.Step.FLUSH;
+import static io.godwit.orchestrator.saga.Step.HAND_OVER;
 import static io.godwit.orchestrator.saga.Step.HOLD;
 import static io.godwit.orchestrator.saga.Step.INSPECT;
 import static io.godwit.orchestrator.saga.Step.PLAN;
@@ -13,7 +12,6 @@ import static io.godwit.orchestrator.saga.Step.PROVISION;
 import static io.godwit.orchestrator.saga.Step.RELEASE;
 import static io.godwit.orchestrator.saga.Step.REOPEN;
 import static io.godwit.orchestrator.saga.Step.RETIRE_SOURCE;
-import static io.godwit.orchestrator.saga.Step.REVERSE;
 import static io.godwit.orchestrator.saga.Step.ROLLBACK_WINDOW;
 import static io.godwit.orchestrator.saga.Step.SAFETY_BACKUP;
 import static io.godwit.orchestrator.saga.Step.STOP_REPLICATION;
@@ -44,10 +42,8 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
-import io.godwit.events.ReplicationCommand.FenceSource;
-import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
-import io.godwit.events.ReplicationCommand.PrepareReverse;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
@@ -55,16 +51,14 @@ import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationCommand.VerifyCopy;
 import io.godwit.events.ReplicationEvent.CopyVerified;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
+import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
 import io.godwit.events.ReplicationEvent.ReverseStopped;
-import io.godwit.events.ReplicationEvent.ReverseStreaming;
-import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
-import io.godwit.events.ReplicationEvent.TargetCaughtUp;
 import io.godwit.orchestrator.saga.Deadline.Ask;
 import io.godwit.orchestrator.saga.Deadline.Insist;
 import io.godwit.orchestrator.saga.Deadline.Lapse;
@@ -121,10 +115,7 @@ public final class MigrationSaga {
                     .onlyIf(Condition.NOT_VERIFIED),
             row(ARM, ArmMigration.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
-            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, CATCH_UP, Undo.UNFENCE),
-            row(FLUSH, FlushToTarget.class, TargetCaughtUp.class, PAUSE, CATCH_UP),
-            row(REVERSE, PrepareReverse.class, ReverseStreaming.class, PAUSE, CATCH_UP, Undo.STOP_REVERSE)
-                    .onlyIf(Condition.WINDOW_KEPT),
+            row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, CATCH_UP, Undo.UNFENCE, Undo.STOP_REVERSE),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
             row(ROLLBACK_WINDOW, null, null, new Window(), ONWARD).onlyIf(Condition.WINDOW_KEPT),
@@ -138,8 +129,7 @@ public final class MigrationSaga {
      */
     static final List<StepDefinition> ROLLBACK = backwards(
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
-            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
-            row(FLUSH, FlushToTarget.class, TargetCaughtUp.class, PAUSE, HOLD),
+            row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, HOLD, Undo.UNFENCE),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
             row(REOPEN, UnfenceSource.class, SourceUnfenced.class, REOPENED, ONWARD),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),

@@ -21,7 +21,7 @@ import io.godwit.events.ProxyEvent;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.PinnedSession;
-import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationEvent;
 import io.godwit.events.ReplicationEvent.ReplicationFailed;
 import io.godwit.events.StepRef;
@@ -73,8 +73,10 @@ public final class Replies {
                         : null;
             case RouteRefused e -> command == PublishRoute.class ? e.failure() : null;
             case DrainTimedOut e -> command == HoldTraffic.class ? drainTimedOut(e) : null;
-            // Before the fence an open gate lets new exchanges reach the source; after it they wait.
-            case HoldExpired e -> command == HoldTraffic.class || command == FenceSource.class ? expired(e) : null;
+            // Before the fence an open gate lets new exchanges reach the source; after it they wait. Which of the two
+            // it
+            // was nobody tells.
+            case HoldExpired e -> command == HoldTraffic.class || command == HandOver.class ? expired(e) : null;
             default -> null;
         };
     }

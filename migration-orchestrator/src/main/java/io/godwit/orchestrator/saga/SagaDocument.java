@@ -43,6 +43,10 @@ public final class SagaDocument {
 
                 ## The move
                 %s
+                HAND_OVER is all that the pause needs of the servers, in one command and in this order: the source is \
+                fenced; a marker written after that is seen on the target, the schemas are compared, the sequences \
+                carried; then, where there is a rollback window, the stream is turned around.
+
                 ## The rollback, inside the rollback window
                 The same cutover with the sides swapped, over the reverse stream. It may be undone until its own COMMIT; then \
                 the migration is back in its rollback window.

@@ -5,12 +5,11 @@ import io.godwit.events.MigrationEventType;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
-import io.godwit.events.ReplicationEvent.SourceFenced;
-import io.godwit.events.ReplicationEvent.TargetCaughtUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -99,7 +98,7 @@ final class Unwind {
 
     private static void retry(Draft draft, Afterwards afterwards) {
         Step from = afterwards.retryFrom() == null ? Step.PLAN : afterwards.retryFrom();
-        draft.learned = draft.learned.without(SourceFenced.class, TargetCaughtUp.class, LagConverged.class);
+        draft.learned = draft.learned.without(HandedOver.class, LagConverged.class);
         if (!Step.PROVISION.isBefore(from)) {
             draft.learned = draft.learned.without(
                     DatabasePrepared.class,

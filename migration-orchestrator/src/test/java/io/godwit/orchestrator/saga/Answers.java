@@ -113,6 +113,7 @@ public final class Answers {
             case ReplicationCommand.UnfenceSource _ -> new ReplicationEvent.SourceUnfenced(step);
             case ReplicationCommand.FlushToTarget c -> new ReplicationEvent.TargetCaughtUp(step, c.position(), 2);
             case ReplicationCommand.PrepareReverse _ -> new ReplicationEvent.ReverseStreaming(step);
+            case ReplicationCommand.HandOver _ -> new ReplicationEvent.HandedOver(step, "0/ABC" + step.attempt(), 2);
             case ReplicationCommand.StopReverse _ -> new ReplicationEvent.ReverseStopped(step, List.of());
             case ReplicationCommand.StopReplication _ -> new ReplicationEvent.ReplicationStopped(step, List.of());
         };

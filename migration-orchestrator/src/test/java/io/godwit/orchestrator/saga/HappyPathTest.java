@@ -2,14 +2,16 @@ package io.godwit.orchestrator.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.engines.DatabaseId;
 import io.godwit.events.MigrationEvent;
 import io.godwit.events.MigrationEventType;
 import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProxyEvent.TrafficReleased;
-import io.godwit.events.ReplicationCommand.FlushToTarget;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
+import io.godwit.events.StepRef;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +33,7 @@ class HappyPathTest {
                         "VerifyCopy",
                         "ArmMigration",
                         "HoldTraffic",
-                        "FenceSource",
-                        "FlushToTarget",
-                        "PrepareReverse",
+                        "HandOver",
                         "PublishRoute",
                         "StopReverse",
                         "StopReplication",
@@ -45,13 +45,19 @@ class HappyPathTest {
     }
 
     @Test
-    void thePositionCapturedAfterTheFenceIsFlushed() {
-        SagaRun run = SagaRun.at(Step.FLUSH);
+    void theWayBackIsMadeWhereThereIsAWindowAndNotInARollback() {
+        assertThat(SagaRun.at(Step.HAND_OVER).unanswered.getFirst())
+                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, true));
 
-        assertThat(run.unanswered.getFirst())
-                .isInstanceOfSatisfying(
-                        FlushToTarget.class,
-                        flush -> assertThat(flush.position()).isEqualTo("0/ABC1"));
+        SagaRun withoutWindow = SagaRun.create(withoutWindow());
+        withoutWindow.start();
+        withoutWindow.answerUntil(run -> run.isAt(Step.HAND_OVER, Course.FORWARD));
+        assertThat(withoutWindow.unanswered.getFirst())
+                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, false));
+
+        SagaRun rollback = SagaRun.at(Step.HAND_OVER, Course.ROLLBACK);
+        assertThat(rollback.unanswered.getFirst())
+                .isEqualTo(new HandOver(step(rollback.place().attempt()), Answers.TARGET, Answers.SOURCE, false));
     }
 
     @Test
@@ -127,19 +133,11 @@ class HappyPathTest {
 
     @Test
     void withoutAWindowNoWayBackIsKept() {
-        Terms terms = SagaRun.terms();
-        SagaRun run = SagaRun.create(new Terms(
-                terms.maxPause(),
-                terms.drainTimeout(),
-                terms.onDrainTimeout(),
-                Duration.ZERO,
-                terms.maxLag(),
-                terms.lagSamples(),
-                terms.syncAttempts()));
+        SagaRun run = SagaRun.create(withoutWindow());
         run.start();
         run.finish();
 
-        assertThat(run.commands()).doesNotContain("PrepareReverse").contains("StopReverse");
+        assertThat(run.commands()).contains("StopReverse");
         assertThat(run.steps()).doesNotContain("ROLLBACK_WINDOW");
         assertThat(Duration.between(SagaRun.START, run.now)).isLessThan(Duration.ofMinutes(1));
     }
@@ -170,7 +168,7 @@ class HappyPathTest {
         assertThat(run.events).isEmpty();
         assertThat(SagaDocument.plan(run.migration))
                 .extracting(SagaDocument.PlannedStep::command)
-                .contains("FenceSource", "PublishRoute");
+                .contains("HandOver", "PublishRoute");
     }
 
     @Test
@@ -185,5 +183,21 @@ class HappyPathTest {
         run.proxiesKnown = true;
         run.timeOut();
         assertThat(run.commands()).endsWith("ArmMigration");
+    }
+
+    private static StepRef step(int attempt) {
+        return new StepRef("mig_test", new DatabaseId("acme", "orders"), attempt);
+    }
+
+    private static Terms withoutWindow() {
+        Terms terms = SagaRun.terms();
+        return new Terms(
+                terms.maxPause(),
+                terms.drainTimeout(),
+                terms.onDrainTimeout(),
+                Duration.ZERO,
+                terms.maxLag(),
+                terms.lagSamples(),
+                terms.syncAttempts());
     }
 }

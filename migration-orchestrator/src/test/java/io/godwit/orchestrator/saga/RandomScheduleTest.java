@@ -10,7 +10,7 @@ import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
-import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -117,6 +117,10 @@ class RandomScheduleTest {
             boolean fails = !calm && random.nextInt(12) == 0 && !(command instanceof HoldTraffic);
             Event failure = fails ? Answers.bad(command, failure(command)) : null;
             if (failure != null) {
+                if (command instanceof HandOver && random.nextBoolean()) {
+                    // It came as far as the fence.
+                    affect(command);
+                }
                 inFlight.add(failure);
                 return;
             }
@@ -129,7 +133,7 @@ class RandomScheduleTest {
 
         private List<Event> affect(Command command) {
             switch (command) {
-                case FenceSource c -> fenced.add(c.source().server().serverId());
+                case HandOver c -> fenced.add(c.source().server().serverId());
                 case UnfenceSource c -> fenced.remove(c.source().server().serverId());
                 case HoldTraffic c -> {
                     if (c.epoch() == epoch) {

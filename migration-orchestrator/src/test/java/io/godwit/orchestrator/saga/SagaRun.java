@@ -11,8 +11,7 @@ import io.godwit.events.Failure;
 import io.godwit.events.MigrationEvent;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
-import io.godwit.events.ReplicationEvent.SourceFenced;
-import io.godwit.events.ReplicationEvent.TargetCaughtUp;
+import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.TargetRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +35,7 @@ final class SagaRun {
     final Deque<Command> unanswered = new ArrayDeque<>();
     final List<MigrationEvent> events = new ArrayList<>();
     final Map<Integer, TimelineEntry> timeline = new TreeMap<>();
-    final Set<Integer> fencedAttempts = new HashSet<>();
-    final Set<Integer> caughtUpAttempts = new HashSet<>();
+    final Set<Integer> handedOverAttempts = new HashSet<>();
     Migration migration;
     Instant now = START;
     boolean proxiesKnown = true;
@@ -114,10 +112,8 @@ final class SagaRun {
     }
 
     void tell(Event event) {
-        switch (event) {
-            case SourceFenced fenced -> fencedAttempts.add(fenced.step().attempt());
-            case TargetCaughtUp caughtUp -> caughtUpAttempts.add(caughtUp.step().attempt());
-            default -> {}
+        if (event instanceof HandedOver handedOver) {
+            handedOverAttempts.add(handedOver.step().attempt());
         }
         feed(new Input.Received(event));
     }
@@ -203,8 +199,7 @@ final class SagaRun {
             }
             if (command instanceof PublishRoute) {
                 int held = next.place().oldestAttempt();
-                assertThat(fencedAttempts).as("fenced before commit").contains(held);
-                assertThat(caughtUpAttempts).as("caught up before commit").contains(held);
+                assertThat(handedOverAttempts).as("handed over before commit").contains(held);
             }
         }
         if (next.isFinished()) {

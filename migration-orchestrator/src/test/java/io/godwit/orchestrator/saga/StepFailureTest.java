@@ -107,13 +107,13 @@ class StepFailureTest {
 
     @Test
     void clientsFlowAgainFirstAndOnlyOnAnUnfencedSource() {
-        SagaRun run = SagaRun.at(Step.REVERSE);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         run.failOne(DEFECT);
         run.finish();
 
         assertThat(run.commands())
                 .endsWith(
-                        "PrepareReverse",
+                        "HandOver",
                         "UnfenceSource",
                         "ReleaseTraffic",
                         "DisarmMigration",
@@ -124,7 +124,7 @@ class StepFailureTest {
 
     @Test
     void aRetriedCutoverIsNotVerifiedTwice() {
-        SagaRun run = SagaRun.at(Step.FLUSH);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         run.failOne(HICCUP);
         run.finish();
 
@@ -167,7 +167,7 @@ class StepFailureTest {
 
     @Test
     void anUndoIsRepeatedUntilItIsConfirmed() {
-        SagaRun run = SagaRun.at(Step.FLUSH);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         run.failOne(DEFECT);
         for (int i = 0; i < 20; i++) {
             assertThat(run.place().undoing()).isEqualTo(Undo.UNFENCE);
@@ -187,7 +187,7 @@ class StepFailureTest {
         assertThat(run.commands().contains("StopReplication"))
                 .isEqualTo(run.commands().contains("StartCopy"));
         assertThat(run.commands().contains("UnfenceSource"))
-                .isEqualTo(run.commands().contains("FenceSource"));
+                .isEqualTo(run.commands().contains("HandOver"));
         assertThat(run.commands().contains("ReleaseTraffic"))
                 .isEqualTo(run.commands().contains("HoldTraffic"));
     }

@@ -44,7 +44,7 @@ class StepTimeoutTest {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"HOLD", "FENCE", "FLUSH", "REVERSE"})
+            names = {"HOLD", "HAND_OVER"})
     void aPauseThatRunsOutIsUndoneAndTriedAgain(Step step) {
         SagaRun run = SagaRun.at(step);
         run.stayingSilent();
@@ -111,12 +111,12 @@ class StepTimeoutTest {
         run.proxies.remove("proxy-b");
         run.feed(new Input.ProxyGone("proxy-b"));
 
-        assertThat(run.place().step()).isEqualTo(Step.FENCE);
+        assertThat(run.place().step()).isEqualTo(Step.HAND_OVER);
     }
 
     @Test
-    void aHoldThatAProxyEndedByItselfIsGivenUpBeforeTheFence() {
-        SagaRun run = SagaRun.at(Step.FENCE);
+    void aHoldThatAProxyEndedByItselfIsGivenUp() {
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         run.tell(new HoldExpired(run.unanswered.getFirst().step(), "proxy-a", 7));
         assertThat(run.place().activity()).isEqualTo(Activity.UNDOING);
         run.finish();
@@ -147,8 +147,7 @@ class StepTimeoutTest {
             SagaRun run = SagaRun.at(step);
             int before = run.sent.size();
             run.feed(new Input.Resumed());
-            boolean paused = EnumSet.of(
-                            Step.HOLD, Step.FENCE, Step.FLUSH, Step.REVERSE, Step.RELEASE, Step.ROLLBACK_WINDOW)
+            boolean paused = EnumSet.of(Step.HOLD, Step.HAND_OVER, Step.RELEASE, Step.ROLLBACK_WINDOW)
                     .contains(step);
             assertThat(run.sent.size() - before).as(step.name()).isEqualTo(paused ? 0 : 1);
             run.finish();

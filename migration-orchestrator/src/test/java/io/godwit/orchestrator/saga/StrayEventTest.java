@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
+import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.ReplicationFailed;
-import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
 import io.godwit.events.StepRef;
 import java.util.ArrayList;
@@ -46,20 +46,20 @@ class StrayEventTest {
 
     @Test
     void answersToAnEarlierAttemptAreIgnored() {
-        SagaRun run = SagaRun.at(Step.FENCE);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         Command late = run.unanswered.removeFirst();
         run.timeOut();
-        run.answerUntil(r -> r.isAt(Step.FENCE, Course.FORWARD));
+        run.answerUntil(r -> r.isAt(Step.HAND_OVER, Course.FORWARD));
         assertThat(run.place().attempt()).isEqualTo(3);
 
-        run.tell(new SourceFenced(late.step(), "0/OLD"));
-        assertThat(run.place().step()).isEqualTo(Step.FENCE);
+        run.tell(new HandedOver(late.step(), "0/OLD", 2));
+        assertThat(run.place().step()).isEqualTo(Step.HAND_OVER);
         assertThat(run.place().activity()).isEqualTo(Activity.RUNNING);
     }
 
     @Test
     void anAnswerToAnEarlierQuestionDoesNotConfirmAnUndo() {
-        SagaRun run = SagaRun.at(Step.FLUSH);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         int attempt = run.place().attempt();
         run.stayingSilent();
         assertThat(run.place().undoing()).isEqualTo(Undo.UNFENCE);
@@ -72,7 +72,7 @@ class StrayEventTest {
 
     @Test
     void anUndoHasAHigherNumberThanTheDeedItTakesBack() {
-        SagaRun run = SagaRun.at(Step.FENCE);
+        SagaRun run = SagaRun.at(Step.HAND_OVER);
         Command deed = run.unanswered.removeFirst();
         run.timeOut();
 

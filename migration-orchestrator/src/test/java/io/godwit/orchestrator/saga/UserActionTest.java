@@ -27,9 +27,7 @@ class UserActionTest {
                 "VERIFY",
                 "ARM",
                 "HOLD",
-                "FENCE",
-                "FLUSH",
-                "REVERSE"
+                "HAND_OVER"
             })
     void aMigrationCanBeCancelledAtEachStepBeforeTheCommit(Step step) {
         SagaRun run = SagaRun.at(step);
@@ -42,7 +40,7 @@ class UserActionTest {
         assertThat(run.commands().contains("DiscardTarget"))
                 .isEqualTo(run.commands().contains("PrepareTarget"));
         assertThat(run.commands().contains("UnfenceSource"))
-                .isEqualTo(run.commands().contains("FenceSource"));
+                .isEqualTo(run.commands().contains("HandOver"));
         assertThat(run.events.getLast().status()).isEqualTo(MigrationStatus.CANCELLED);
     }
 
@@ -83,8 +81,7 @@ class UserActionTest {
         assertThat(commands)
                 .containsExactly(
                         "HoldTraffic",
-                        "FenceSource",
-                        "FlushToTarget",
+                        "HandOver",
                         "PublishRoute",
                         "UnfenceSource",
                         "StopReverse",
@@ -106,7 +103,7 @@ class UserActionTest {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"FENCE", "FLUSH", "COMMIT"})
+            names = {"HAND_OVER", "COMMIT"})
     void aRollbackThatFailsLeavesTheDatabaseWhereTheMoveBroughtIt(Step step) {
         SagaRun run = SagaRun.at(step, Course.ROLLBACK);
         int before = run.sent.size();
@@ -128,8 +125,8 @@ class UserActionTest {
     @Test
     void aRollbackOpensTheOldSourceOnlyWhenTheRouteLeadsThereAndInsistsOnIt() {
         SagaRun run = SagaRun.at(Step.COMMIT, Course.ROLLBACK);
-        int fenced = run.commands().lastIndexOf("FenceSource");
-        assertThat(run.commands().subList(fenced, run.sent.size())).doesNotContain("UnfenceSource");
+        int handedOver = run.commands().lastIndexOf("HandOver");
+        assertThat(run.commands().subList(handedOver, run.sent.size())).doesNotContain("UnfenceSource");
         run.answerOne();
         assertThat(run.isAt(Step.REOPEN, Course.ROLLBACK)).isTrue();
         for (int i = 0; i < 12; i++) {

@@ -40,8 +40,14 @@ public interface ReplicationEngine {
     /** Ends the stream's flow and starts the one in the other direction, from exactly where the target stands now. */
     void reverse(ChangeStream stream) throws InterruptedException;
 
-    /** Goes on in a new life of the service with what {@link #reverse} does for as long as the stream back flows. */
+    /** Goes on in a new life of the service with what {@link #reverse} and {@link #handOver} do for as long as the stream back flows. */
     void lookAfter(ChangeStream stream);
+
+    /**
+     * {@link #fence}, {@link #flush} and, if wanted, {@link #reverse} in one go, faster than one after the other. What it
+     * has done before it failed or was interrupted stays done.
+     */
+    HandOverResult handOver(ChangeStream stream, boolean reverse) throws InterruptedException;
 
     /**
      * Removes the stream and all its traces from both servers.

@@ -10,6 +10,7 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyProgress;
 import io.godwit.replication.engine.CopyTotals;
+import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.Inspection;
 import io.godwit.replication.engine.Lag;
 import io.godwit.replication.engine.ReplicationEngine;
@@ -80,6 +81,10 @@ class CommandExecution {
                 engineOf(c.source()).reverse(stream(step, c.source(), c.target()));
                 yield new ReplicationEvent.ReverseStreaming(step);
             }
+            case ReplicationCommand.HandOver c -> {
+                HandOverResult done = engineOf(c.source()).handOver(stream(step, c.source(), c.target()), c.reverse());
+                yield new ReplicationEvent.HandedOver(step, done.position(), done.sequences());
+            }
             case ReplicationCommand.StopReverse c ->
                 new ReplicationEvent.ReverseStopped(
                         step, engineOf(c.source()).stopReverse(stream(step, c.source(), c.target())));
@@ -108,9 +113,15 @@ class CommandExecution {
                         + rest);
     }
 
-    /** Takes up what goes on after a command was answered. */
-    void lookAfter(ReplicationCommand.PrepareReverse reversed) {
-        engineOf(reversed.source()).lookAfter(stream(reversed.step(), reversed.source(), reversed.target()));
+    /** Takes up what goes on after a command was answered, if anything does. */
+    void lookAfter(ReplicationCommand answered) {
+        switch (answered) {
+            case ReplicationCommand.PrepareReverse c ->
+                engineOf(c.source()).lookAfter(stream(c.step(), c.source(), c.target()));
+            case ReplicationCommand.HandOver c
+            when c.reverse() -> engineOf(c.source()).lookAfter(stream(c.step(), c.source(), c.target()));
+            default -> {}
+        }
     }
 
     private void onProgress(StepRef step, CopyProgress progress) {

@@ -29,7 +29,8 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
                     ReplicationCommand.VerifyCopy _,
                     ReplicationCommand.FenceSource _,
                     ReplicationCommand.FlushToTarget _,
-                    ReplicationCommand.PrepareReverse _ -> false;
+                    ReplicationCommand.PrepareReverse _,
+                    ReplicationCommand.HandOver _ -> false;
         };
     }
 }

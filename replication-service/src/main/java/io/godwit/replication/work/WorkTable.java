@@ -77,19 +77,19 @@ class WorkTable {
                 .list();
     }
 
-    /** The streams that were turned around and not stopped since. */
-    List<ReplicationCommand.PrepareReverse> reversed() {
+    /** The commands that have turned a stream around, or have handed it over, which was not stopped since. */
+    List<ReplicationCommand> reversed() {
         return jdbc.sql("""
                         SELECT type, command FROM work r
-                        WHERE type = ? AND reply_type = ? AND NOT EXISTS (
+                        WHERE reply_type IN (?, ?) AND NOT EXISTS (
                             SELECT FROM work s WHERE s.migration_id = r.migration_id AND s.id > r.id AND s.type IN (?, ?))
                         ORDER BY id""")
                 .params(
-                        MessageTypes.typeOf(ReplicationCommand.PrepareReverse.class),
                         MessageTypes.typeOf(ReplicationEvent.ReverseStreaming.class),
+                        MessageTypes.typeOf(ReplicationEvent.HandedOver.class),
                         MessageTypes.typeOf(ReplicationCommand.StopReverse.class),
                         MessageTypes.typeOf(ReplicationCommand.StopReplication.class))
-                .query((row, _) -> (ReplicationCommand.PrepareReverse) command(row))
+                .query((row, _) -> command(row))
                 .list();
     }
 

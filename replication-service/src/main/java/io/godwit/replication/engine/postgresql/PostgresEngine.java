@@ -9,6 +9,7 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
+import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.Inspection;
 import io.godwit.replication.engine.Lag;
 import io.godwit.replication.engine.LagListener;
@@ -33,6 +34,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresFence fence;
     private final PostgresFlush flush;
     private final PostgresReverse reverse;
+    private final PostgresHandOver handOver;
     private final PostgresStop stop;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
@@ -59,6 +61,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.fence = new PostgresFence(sessions, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
+        this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
     }
 
     @Override
@@ -83,7 +86,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             flush.requireFlow(stream);
             Lag converged = lag.await(stream, goal, listener);
             reverse.prepareAhead(stream);
-            flush.rehearse(stream);
+            handOver.rehearse(stream);
             return converged;
         });
     }
@@ -93,7 +96,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         return along("VERIFICATION_NOT_DONE", stream, () -> {
             Verification verification = verifier.verify(stream);
             reverse.prepareAhead(stream);
-            flush.rehearse(stream);
+            handOver.rehearse(stream);
             return verification;
         });
     }
@@ -124,6 +127,11 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             reverse.turn(stream);
             return true;
         });
+    }
+
+    @Override
+    public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
+        return along("HAND_OVER_FAILED", stream, () -> handOver.run(stream, back));
     }
 
     @Override

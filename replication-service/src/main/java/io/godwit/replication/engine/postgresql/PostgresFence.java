@@ -31,14 +31,26 @@ final class PostgresFence {
 
     /** @return a position that no client's change comes after */
     String raise(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        close(migrationId, database);
+        return position(migrationId, database);
+    }
+
+    /** When this returns, no client has a session of the database and none can get one. */
+    void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         PostgresExpulsion expulsion = new PostgresExpulsion(database.server());
-        return sessions.with(database, session -> {
+        sessions.with(database, session -> {
             PostgresAccess access = recordedAccess(session, migrationId, database);
             // The first expulsion shares the round trip; after COMMIT it is a transaction of its own.
             session.execute(access.withdrawSql(database) + "; " + expulsion.sql());
             expulsion.complete(session, limits.fenceTimeout());
-            return position(session, PostgresNames.stream(migrationId, database.server()));
+            return true;
         });
+    }
+
+    /** @return a position that no client's change comes after if the database is closed; the stream carries a marker of it */
+    String position(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        String stream = PostgresNames.stream(migrationId, database.server());
+        return sessions.with(database, session -> position(session, stream));
     }
 
     /** What was there before the first attempt to fence must not be replaced by what that attempt left. */

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** The last of the source's state, brought to the target while the source is fenced. */
 final class PostgresFlush {
@@ -30,53 +29,77 @@ final class PostgresFlush {
 
     /** @return how many sequences were carried */
     int flush(ChangeStream stream, String position) throws Exception {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
-        List<PostgresPendingRows.Pending> pending = PostgresPendingRows.load(records, stream);
-        List<Side> sides = ParallelTasks.run(List.<Callable<Side>>of(
-                () -> sessions.with(stream.source(), source -> {
-                    requireNothingPrepared(source);
-                    Side side = Side.read(source, sameVersion(stream));
-                    return side.with(PostgresSequences.read(source));
-                }),
-                () -> sessions.with(stream.target(), target -> {
-                    Side side = Side.read(target, sameVersion(stream));
-                    if (!PostgresMarker.arrivesWithin(SOON, target, name, position)) {
-                        requireFlow(stream);
-                        PostgresMarker.await(target, name, position, limits.flushTimeout());
-                    }
-                    return side;
-                })));
-        sides.getFirst().schema().requireEqual(sides.getLast().schema());
-        if (!pending.isEmpty()) {
-            compare(stream, pending);
-        }
-        List<PostgresSequences.State> sequences =
-                sides.stream().flatMap(side -> side.sequences().stream()).toList();
-        sessions.with(stream.target(), target -> {
-            PostgresSequences.write(target, sequences);
-            return true;
-        });
-        return sequences.size();
+        ParallelTasks.Both<SourceState, PostgresSchemaDigest> states =
+                ParallelTasks.both(() -> readClosedSource(stream), () -> {
+                    PostgresSchemaDigest schema = readTarget(stream);
+                    awaitArrival(stream, position);
+                    return schema;
+                });
+        requireEqual(stream, states.first(), states.second());
+        return carry(stream, states.first());
     }
 
     /**
-     * Does what {@link #flush} does that can be done while writes go on, so that a changed schema is found before the
-     * pause and nothing in the pause happens for the first time.
+     * What the stream does not carry, for the last time: the source is fenced.
+     *
+     * @throws ReplicationException {@code PREPARED_TRANSACTION} if something could still be committed
      */
-    void rehearse(ChangeStream stream) throws Exception {
-        sessions.warmUp(stream.source());
-        sessions.warmUp(stream.target());
-        sessions.with(stream.source(), source -> PostgresAccess.read(source, stream.source()));
-        PostgresSchemaDigest there =
-                sessions.with(stream.source(), source -> PostgresSchemaDigest.read(source, sameVersion(stream)));
-        PostgresSchemaDigest here =
-                sessions.with(stream.target(), target -> PostgresSchemaDigest.read(target, sameVersion(stream)));
-        there.requireEqual(here);
-        List<PostgresSequences.State> sequences = sessions.with(stream.source(), PostgresSequences::read);
-        sessions.with(stream.target(), target -> {
-            PostgresSequences.write(target, sequences);
+    SourceState readClosedSource(ChangeStream stream) throws SQLException, InterruptedException {
+        sessions.with(stream.source(), source -> {
+            requireNothingPrepared(source);
             return true;
         });
+        return readSource(stream);
+    }
+
+    /** What the stream does not carry, while it may still change. */
+    SourceState readSource(ChangeStream stream) throws SQLException, InterruptedException {
+        return sessions.with(
+                stream.source(), source -> new SourceState(digest(source, stream), PostgresSequences.read(source)));
+    }
+
+    PostgresSchemaDigest readTarget(ChangeStream stream) throws SQLException, InterruptedException {
+        return sessions.with(stream.target(), target -> digest(target, stream));
+    }
+
+    /** As it can be compared between the stream's two servers. */
+    PostgresSchemaDigest digest(PostgresSession session, ChangeStream stream) throws SQLException {
+        return PostgresSchemaDigest.read(session, sameVersion(stream));
+    }
+
+    /** Returns when the target has everything up to the position. */
+    void awaitArrival(ChangeStream stream, String position) throws SQLException, InterruptedException {
+        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        sessions.with(stream.target(), target -> {
+            if (!PostgresMarker.arrivesWithin(SOON, target, name, position)) {
+                requireFlow(stream);
+                PostgresMarker.await(target, name, position, limits.flushTimeout());
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Compares the schemas, and the rows that could not be compared while writes went on.
+     *
+     * @throws ReplicationException {@code SCHEMA_CHANGED} or {@code VERIFICATION_FAILED}
+     */
+    void requireEqual(ChangeStream stream, SourceState source, PostgresSchemaDigest target)
+            throws SQLException, InterruptedException {
+        source.schema().requireEqual(target);
+        List<PostgresPendingRows.Pending> pending = PostgresPendingRows.load(records, stream);
+        if (!pending.isEmpty()) {
+            compare(stream, pending);
+        }
+    }
+
+    /** @return how many sequences were carried */
+    int carry(ChangeStream stream, SourceState source) throws SQLException, InterruptedException {
+        sessions.with(stream.target(), target -> {
+            PostgresSequences.write(target, source.sequences());
+            return true;
+        });
+        return source.sequences().size();
     }
 
     private void compare(ChangeStream stream, List<PostgresPendingRows.Pending> pending)
@@ -139,13 +162,5 @@ final class PostgresFlush {
         return server.version().split("[^0-9]", 2)[0];
     }
 
-    private record Side(PostgresSchemaDigest schema, List<PostgresSequences.State> sequences) {
-        static Side read(PostgresSession session, boolean sameVersion) throws SQLException {
-            return new Side(PostgresSchemaDigest.read(session, sameVersion), List.of());
-        }
-
-        Side with(List<PostgresSequences.State> states) {
-            return new Side(schema, states);
-        }
-    }
+    record SourceState(PostgresSchemaDigest schema, List<PostgresSequences.State> sequences) {}
 }

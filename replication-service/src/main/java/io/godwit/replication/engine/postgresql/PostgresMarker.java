@@ -58,6 +58,12 @@ final class PostgresMarker {
         }
     }
 
+    /** The position of the newest marker that is there. */
+    static String position(PostgresSession session, String stream) throws SQLException {
+        return session.one(
+                "SELECT position::text FROM " + TABLE + " WHERE stream = ?", row -> row.getString(1), stream);
+    }
+
     static boolean hasArrived(PostgresSession target, String stream, String position) throws SQLException {
         return target.isTrue(
                 "SELECT EXISTS (SELECT FROM " + TABLE + " WHERE stream = ? AND position >= CAST(? AS pg_lsn))",

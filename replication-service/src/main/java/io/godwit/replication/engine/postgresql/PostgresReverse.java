@@ -31,7 +31,7 @@ final class PostgresReverse {
 
     /** Makes what is missing of the stream back, without letting it flow. */
     void prepareAhead(ChangeStream stream) throws SQLException, InterruptedException {
-        String name = PostgresNames.stream(stream.migrationId(), stream.target().server());
+        String name = back(stream);
         if (sessions.with(stream.source(), source -> PostgresSubscriber.isEnabled(source, name))) {
             return;
         }
@@ -60,31 +60,50 @@ final class PostgresReverse {
 
     /** Turns the flow around at the point where the target stands now. */
     void turn(ChangeStream stream) throws SQLException, InterruptedException {
-        String forward =
-                PostgresNames.stream(stream.migrationId(), stream.source().server());
-        String reverse =
-                PostgresNames.stream(stream.migrationId(), stream.target().server());
-        keeper.leave(reverse);
-        PostgresSubscriber.State taker =
-                sessions.with(stream.source(), source -> PostgresSubscriber.state(source, reverse));
-        if (taker == PostgresSubscriber.State.ENABLED) {
+        if (flows(stream)) {
             lookAfter(stream);
             return;
         }
-        boolean prepared = taker == PostgresSubscriber.State.DISABLED
+        approach(stream);
+        stopForward(stream);
+        letFlow(stream);
+    }
+
+    boolean flows(ChangeStream stream) throws SQLException, InterruptedException {
+        return sessions.with(stream.source(), source -> PostgresSubscriber.isEnabled(source, back(stream)));
+    }
+
+    /** Does ahead of {@link #stopForward} whatever makes that shorter. */
+    void approach(ChangeStream stream) throws SQLException, InterruptedException {
+        String reverse = back(stream);
+        keeper.leave(reverse);
+        boolean prepared = sessions.with(stream.source(), source -> PostgresSubscriber.exists(source, reverse))
                 && sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, reverse));
         if (!prepared) {
             prepareAhead(stream);
             keeper.leave(reverse);
         }
         sessions.with(stream.target(), target -> {
-            PostgresSubscriber.disable(target, forward);
-            // All that the target has now came from the source, and need not go back.
             PostgresPublisher.advanceSlot(target, reverse);
             return true;
         });
+    }
+
+    /** When this returns, nothing comes from the source any more and the way back begins where the target stands. */
+    void stopForward(ChangeStream stream) throws SQLException, InterruptedException {
+        String forward =
+                PostgresNames.stream(stream.migrationId(), stream.source().server());
+        sessions.with(stream.target(), target -> {
+            PostgresSubscriber.disable(target, forward);
+            // All that the target has now came from the source, and need not go back.
+            PostgresPublisher.advanceSlot(target, back(stream));
+            return true;
+        });
+    }
+
+    void letFlow(ChangeStream stream) throws SQLException, InterruptedException {
         sessions.with(stream.source(), source -> {
-            PostgresSubscriber.enable(source, reverse);
+            PostgresSubscriber.enable(source, back(stream));
             return true;
         });
         lookAfter(stream);
@@ -99,5 +118,9 @@ final class PostgresReverse {
             keeper.keep(
                     PostgresNames.stream(stream.migrationId(), stream.source().server()), stream.source());
         }
+    }
+
+    private static String back(ChangeStream stream) {
+        return PostgresNames.stream(stream.migrationId(), stream.target().server());
     }
 }

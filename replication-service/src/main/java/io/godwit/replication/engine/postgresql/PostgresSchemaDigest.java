@@ -108,7 +108,7 @@ final class PostgresSchemaDigest {
         Map<String, Integer> objects = new TreeMap<>();
         String sql = "SELECT object, hashtext(concat_ws('|', shape" + (withDefinitions ? ", definition" : "")
                 + ")) FROM (" + OBJECTS + ") o";
-        session.list(sql, row -> objects.merge(row.getString(1), row.getInt(2), Integer::sum));
+        session.listAgain(sql, row -> objects.merge(row.getString(1), row.getInt(2), Integer::sum));
         return new PostgresSchemaDigest(objects);
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.PGStatement;
 
 /**
  * One connection to one database of a server, with the settings under which values read the same on every server. Used
@@ -48,6 +49,20 @@ final class PostgresSession implements AutoCloseable {
                 rows.add(row.read(result));
             }
             return rows;
+        }
+    }
+
+    /** For a statement without parameters that this session runs again: the server parses and plans it once. */
+    <T> List<T> listAgain(String sql, Row<T> row) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.unwrap(PGStatement.class).setPrepareThreshold(1);
+            try (ResultSet result = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(row.read(result));
+                }
+                return rows;
+            }
         }
     }
 

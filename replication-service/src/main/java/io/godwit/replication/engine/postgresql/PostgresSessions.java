@@ -20,6 +20,9 @@ import java.util.Map;
  * log in. Safe for use by several threads.
  */
 final class PostgresSessions {
+    /** How many the steps inside the pause use at once, of one database. */
+    static final int WARM = 3;
+
     private static final int IDLE_PER_DATABASE = 4;
     private static final Duration IDLE_MAX = Duration.ofMinutes(3);
 
@@ -83,17 +86,6 @@ final class PostgresSessions {
         }
     }
 
-    /** Opens sessions ahead of the moment that has no time for it. */
-    void warmUp(PlacedDatabase database) throws SQLException {
-        Key key = Key.of(database);
-        for (int missing = IDLE_PER_DATABASE / 2 - idleCount(key); missing > 0; missing--) {
-            PostgresSession session = open(database);
-            if (!keep(key, session)) {
-                session.close();
-            }
-        }
-    }
-
     /** Closes the kept sessions of a database, which would stand in the way of dropping it. */
     void release(PlacedDatabase database) {
         Deque<Idle> sessions;
@@ -125,11 +117,6 @@ final class PostgresSessions {
             idle.clear();
         }
         all.forEach(sessions -> sessions.forEach(entry -> closeQuietly(entry.session)));
-    }
-
-    private synchronized int idleCount(Key key) {
-        Deque<Idle> sessions = idle.get(key);
-        return sessions == null ? 0 : sessions.size();
     }
 
     private synchronized @org.jspecify.annotations.Nullable PostgresSession take(Key key) {

@@ -82,8 +82,10 @@ final class PostgresSubscriber {
         if (!exists(session, stream)) {
             return;
         }
-        session.execute("ALTER SUBSCRIPTION " + PostgresNames.quoted(stream) + " DISABLE");
-        // An idle worker would notice only after a second, hence it is ended.
+        // An idle worker would notice only after a second, hence it is ended; after COMMIT, or it would come again.
+        session.execute("BEGIN; ALTER SUBSCRIPTION " + PostgresNames.quoted(stream) + " DISABLE; COMMIT;"
+                + " SELECT count(pg_terminate_backend(pid)) FROM pg_stat_subscription WHERE subname = "
+                + PostgresNames.literal(stream) + " AND pid IS NOT NULL");
         long deadline = System.nanoTime() + WORKER_END.toNanos();
         while (session.one(
                         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_subscription"
