@@ -79,6 +79,11 @@ final class TwoServers implements AutoCloseable {
         b.execute("postgres", statements);
     }
 
+    /** Prepares the move from the first route to the target, and waits until that is done. */
+    void arm() throws InterruptedException {
+        proxy.arm(ORDERS, 1, target);
+    }
+
     /** Holds new exchanges; the number of the attempt is that of the epoch. */
     void hold(long epoch) {
         proxy.hold(ORDERS, epoch, (int) epoch, DRAIN, OnDrainTimeout.ABORT);

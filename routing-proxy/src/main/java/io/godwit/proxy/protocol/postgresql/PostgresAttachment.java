@@ -68,12 +68,18 @@ final class PostgresAttachment {
         return refused;
     }
 
-    /** @param armed a connection to the route's server that was opened ahead, if there is one */
-    void start(@Nullable PostgresBackend armed) {
-        if (armed != null) {
-            replay(armed);
-        } else {
+    PostgresCarriedState state() {
+        return state;
+    }
+
+    /** @param ready a connection to the route's server that has the state already, if there is one; owned from now on */
+    void start(@Nullable PostgresBackend ready) {
+        if (ready == null) {
             connect();
+        } else if (cancelled) {
+            ready.terminate();
+        } else {
+            listener.onAttached(ready, this);
         }
     }
 

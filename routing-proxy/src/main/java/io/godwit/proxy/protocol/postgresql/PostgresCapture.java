@@ -17,12 +17,12 @@ final class PostgresCapture extends PostgresFrameReceiver {
     /** OIDs from here on are given by each server in its own order. */
     private static final int FIRST_NORMAL_OID = 16384;
 
-    private static final byte[] ENCODING = bytes("client_encoding");
+    private static final PostgresText ENCODING = PostgresText.ascii("client_encoding");
 
     private final Listener listener;
     private final List<Setting> settings = new ArrayList<>();
     private final List<PreparedStatement> statements = new ArrayList<>();
-    private final List<byte[]> channels = new ArrayList<>();
+    private final List<PostgresText> channels = new ArrayList<>();
     private @Nullable Setting authorization;
     private @Nullable Setting role;
     private @Nullable String pinned;
@@ -67,17 +67,17 @@ final class PostgresCapture extends PostgresFrameReceiver {
         }
     }
 
-    private void onRow(List<byte[]> row) {
-        byte[] name = row.get(1);
-        byte[] text = row.get(2);
+    private void onRow(List<PostgresText> row) {
+        PostgresText name = row.get(1);
+        PostgresText text = row.get(2);
         switch (text(row.get(0))) {
             case "setting" -> {
                 Setting setting = new Setting(name, text);
                 // What follows is read in this encoding.
-                settings.add(Arrays.equals(name, ENCODING) ? 0 : settings.size(), setting);
+                settings.add(name.equals(ENCODING) ? 0 : settings.size(), setting);
             }
-            case "authorization" -> authorization = new Setting(bytes("session_authorization"), text);
-            case "role" -> role = new Setting(bytes("role"), text);
+            case "authorization" -> authorization = new Setting(PostgresText.ascii("session_authorization"), text);
+            case "role" -> role = new Setting(PostgresText.ascii("role"), text);
             case "listen" -> channels.add(name);
             case "sql" -> statements.add(new Prepared(name, text));
             case "parsed" -> statements.add(parsed(name, text, text(row.get(3)), row.get(4)));
@@ -86,17 +86,16 @@ final class PostgresCapture extends PostgresFrameReceiver {
         }
     }
 
-    private static PreparedStatement parsed(byte[] name, byte[] sql, String oids, byte[] types) {
-        int[] parameterTypes = oids.isEmpty()
-                ? new int[0]
-                : Arrays.stream(oids.split(","))
-                        .mapToInt(Integer::parseUnsignedInt)
-                        .toArray();
+    private static PreparedStatement parsed(PostgresText name, PostgresText sql, String oids, PostgresText types) {
+        List<Integer> parameterTypes = oids.isEmpty()
+                ? List.of()
+                : Arrays.stream(oids.split(",")).map(Integer::parseUnsignedInt).toList();
         boolean sameEverywhere =
-                Arrays.stream(parameterTypes).allMatch(oid -> Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0);
+                parameterTypes.stream().allMatch(oid -> Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0);
         return sameEverywhere
                 ? new Parsed(name, sql, parameterTypes)
-                : new Prepared(name, PostgresQuoting.prepare(name, types, sql));
+                : new Prepared(
+                        name, new PostgresText(PostgresQuoting.prepare(name.bytes(), types.bytes(), sql.bytes())));
     }
 
     private void finish() {
@@ -123,23 +122,19 @@ final class PostgresCapture extends PostgresFrameReceiver {
         listener.onLost(error);
     }
 
-    private static List<byte[]> columns(ByteBuf row) {
+    private static List<PostgresText> columns(ByteBuf row) {
         int count = row.readUnsignedShort();
-        List<byte[]> columns = new ArrayList<>(count);
+        List<PostgresText> columns = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int length = row.readInt();
             byte[] column = new byte[Math.max(length, 0)];
             row.readBytes(column);
-            columns.add(column);
+            columns.add(new PostgresText(column));
         }
         return columns;
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static String text(PostgresText text) {
+        return new String(text.bytes(), StandardCharsets.US_ASCII);
     }
 }

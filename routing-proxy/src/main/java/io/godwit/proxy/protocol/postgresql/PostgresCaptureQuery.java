@@ -29,7 +29,8 @@ final class PostgresCaptureQuery {
              WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors)
             UNION ALL
             SELECT 'pinned', 'temporary table', '', '', ''
-             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
+             WHERE pg_catalog.pg_my_temp_schema() <> 0 AND EXISTS (
+                   SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
             UNION ALL
             -- Its text is the whole query; what else is in there must not run again.
             SELECT 'pinned', 'prepared statement from a query of several', '', '', ''

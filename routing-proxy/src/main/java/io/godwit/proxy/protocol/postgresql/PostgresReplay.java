@@ -21,6 +21,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
     private static final byte[] UNNAMED = {};
     private static final byte[] SET_CONFIG =
             "SELECT pg_catalog.set_config($1, $2, false)".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DISCARD = "DISCARD ALL".getBytes(StandardCharsets.US_ASCII);
     private static final int TEXT_OID = 25;
     private static final byte[] CLOSE_UNNAMED_STATEMENT = {'C', 0, 0, 0, 6, 'S', 0};
 
@@ -54,16 +55,28 @@ final class PostgresReplay extends PostgresFrameReceiver {
         this.notified = notified;
     }
 
+    /** To a connection that has nothing of what the state has. */
     void start(PostgresCarriedState state) {
         backend().receiveWith(this);
         backend().send(out -> write(out, state));
+    }
+
+    /** To a connection that has something else, which it loses. */
+    void startAnew(PostgresCarriedState state) {
+        backend().receiveWith(this);
+        backend().send(out -> {
+            PostgresClientMessages.query(out, DISCARD);
+            outstanding.add(Step.SETTING);
+            write(out, state);
+        });
     }
 
     private void write(ByteBuf out, PostgresCarriedState state) {
         if (!state.settings().isEmpty()) {
             PostgresClientMessages.parse(out, UNNAMED, SET_CONFIG, new int[] {TEXT_OID, TEXT_OID});
             for (Setting setting : state.settings()) {
-                PostgresClientMessages.bind(out, setting.name(), setting.value());
+                PostgresClientMessages.bind(
+                        out, setting.name().bytes(), setting.value().bytes());
                 PostgresClientMessages.execute(out);
                 sync(out, Step.SETTING);
             }
@@ -71,14 +84,20 @@ final class PostgresReplay extends PostgresFrameReceiver {
         for (PostgresCarriedState.PreparedStatement statement : state.statements()) {
             switch (statement) {
                 case Parsed parsed -> {
-                    PostgresClientMessages.parse(out, parsed.name(), parsed.sql(), parsed.parameterTypes());
+                    PostgresClientMessages.parse(
+                            out,
+                            parsed.name().bytes(),
+                            parsed.sql().bytes(),
+                            parsed.parameterTypes().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .toArray());
                     sync(out, Step.STATEMENT);
                 }
-                case Prepared prepared -> query(out, prepared.prepareSql());
+                case Prepared prepared -> query(out, prepared.prepareSql().bytes());
             }
         }
-        for (byte[] channel : state.channels()) {
-            query(out, PostgresQuoting.listen(channel));
+        for (PostgresText channel : state.channels()) {
+            query(out, PostgresQuoting.listen(channel.bytes()));
         }
         // The client must not find the statement that set its settings.
         out.writeBytes(CLOSE_UNNAMED_STATEMENT);

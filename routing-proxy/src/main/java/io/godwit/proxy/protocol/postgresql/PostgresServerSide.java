@@ -31,6 +31,9 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     private @Nullable PostgresPin pin;
     private @Nullable PostgresServerLoss loss;
 
+    /** Told when the session's state was read while the gate is open, or will not be. */
+    private @Nullable Runnable rehearsal;
+
     /** The rest of the session. */
     interface Owner {
         /** The gate has changed. */
@@ -67,9 +70,9 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
         this.owner = owner;
     }
 
-    /** Whether the gate is open to the server that the session is with. */
+    /** Whether the gate is open to the server that the session is with, and nothing else is wanted of the session. */
     boolean gateIsOpen() {
-        return gate.pass() == epoch;
+        return gate.pass() == epoch && rehearsal == null;
     }
 
     /** Whether frames may go to a server. */
@@ -139,6 +142,39 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
 
     // Leaving a server.
 
+    /**
+     * Reads the session's state as soon as nothing runs, as if it were to leave its server, and gives it to the connection
+     * that was opened ahead. When the gate closes, the same has been done once and costs less, and the next server has
+     * most of it.
+     *
+     * @param over runs when it is done, or can't be
+     */
+    void rehearse(Runnable over) {
+        if (!(state instanceof Attached) || !gateIsOpen()) {
+            over.run();
+            return;
+        }
+        rehearsal = over;
+        owner.onProgress();
+    }
+
+    /** What is still to be rehearsed is not. */
+    void endRehearsal() {
+        boolean waited = rehearsal != null;
+        rehearsed();
+        if (waited && state instanceof Attached && gateIsOpen()) {
+            owner.onAttached();
+        }
+    }
+
+    private void rehearsed() {
+        Runnable over = rehearsal;
+        rehearsal = null;
+        if (over != null) {
+            over.run();
+        }
+    }
+
     /** Nothing runs: leaves the server if the gate is not open to it and nothing is known to be in the way. */
     void leaveIfDue() {
         if (state instanceof Attached(var backend) && !gateIsOpen() && pin == null) {
@@ -157,6 +193,8 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
         if (!(state instanceof Capturing(var backend, long reached))) {
             return;
         }
+        servers.bringAhead(carried);
+        rehearsed();
         if (gate.pass() == reached) {
             goOnWith(backend, reached);
             return;
@@ -169,6 +207,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     @Override
     public void onPinned(String reason) {
         if (state instanceof Capturing(var backend, long reached)) {
+            rehearsed();
             pin = gate.pass() == reached ? null : PostgresPin.now(reason);
             goOnWith(backend, reached);
         }
@@ -195,6 +234,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     }
 
     private void detach(PostgresCarriedState carried) {
+        rehearsed();
         relay.detach();
         state = new Detached(carried);
         epoch = NO_EPOCH;
@@ -289,6 +329,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
         PostgresSessionState last = state;
         state = new Closed();
         epoch = NO_EPOCH;
+        rehearsed();
         switch (last) {
             case Attached(var backend) -> servers.leave(backend, relay);
             case Capturing(var backend, var ignored) -> servers.drop(backend);

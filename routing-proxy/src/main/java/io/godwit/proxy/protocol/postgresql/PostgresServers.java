@@ -31,12 +31,12 @@ final class PostgresServers {
         this.startupParameters = Map.copyOf(startupParameters);
     }
 
+    boolean isArmedFor(Backend target) {
+        return armed != null && armed.leadsTo(target);
+    }
+
     /** Opens a connection ahead; {@code done} runs when it stands or can't be had. */
     void arm(Backend target, Runnable done) {
-        if (armed != null && armed.leadsTo(target)) {
-            done.run();
-            return;
-        }
         disarm();
         armed = new PostgresArmedConnection(target);
         armed.open(loop, connector, startupParameters, done);
@@ -63,12 +63,25 @@ final class PostgresServers {
                 loop, connector, settings, route, startupParameters, carried, established, listener);
     }
 
+    /** Gives the connection that was opened ahead, if there is one, what the session has. */
+    void bringAhead(PostgresCarriedState carried) {
+        if (armed != null) {
+            armed.bring(carried);
+        }
+    }
+
     /** Starts with the connection that was opened ahead if it leads there; otherwise that one is closed. */
     void start(PostgresAttachment attachment) {
-        Backend target = attachment.route().backend();
-        PostgresBackend ahead = armed != null && armed.leadsTo(target) ? armed.take() : null;
-        disarm();
-        attachment.start(ahead);
+        PostgresArmedConnection ahead = armed;
+        armed = null;
+        if (ahead != null && ahead.leadsTo(attachment.route().backend())) {
+            ahead.take(attachment.state(), attachment::start);
+            return;
+        }
+        if (ahead != null) {
+            ahead.discard();
+        }
+        attachment.start(null);
     }
 
     /** Asks the server to cancel what runs; {@code done} runs when the server has taken it. */

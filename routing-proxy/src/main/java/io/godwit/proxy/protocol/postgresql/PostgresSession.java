@@ -7,7 +7,9 @@ import io.godwit.proxy.gate.LoopGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class PostgresSession implements GatedSession, PostgresRelay.Owner, PostgresServerSide.Owner {
+    private static final Duration REHEARSAL_LIMIT = Duration.ofMillis(300);
+
     private final PostgresSessionClient client;
     private final EventLoop loop;
     private final LoopGate gate;
@@ -74,11 +78,20 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     @Override
     public void arm(Backend target, Runnable done) {
-        servers.arm(target, done);
+        if (servers.isArmedFor(target)) {
+            done.run();
+            return;
+        }
+        servers.arm(target, () -> {
+            serverSide.rehearse(done);
+            // An open transaction may last long; nobody waits for its end.
+            var _ = loop.schedule(serverSide::endRehearsal, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        });
     }
 
     @Override
     public void disarm() {
+        serverSide.endRehearsal();
         servers.disarm();
     }
 

@@ -1,0 +1,176 @@
+package io.godwit.proxy;
+
+import static io.godwit.proxy.ClientSql.execute;
+import static io.godwit.proxy.ClientSql.oneLong;
+import static io.godwit.proxy.ClientSql.oneText;
+import static io.godwit.proxy.TwoServers.ORDERS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.TrafficReleased;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A session's state is given to its next server ahead; what changes between then and the switch counts. */
+class PostgresArmedSessionIT {
+    private static final String STATEMENTS_THERE =
+            "SELECT string_agg(name, ' ' ORDER BY name) FROM pg_prepared_statements";
+
+    private TwoServers servers;
+
+    @BeforeEach
+    void start() throws SQLException, InterruptedException {
+        servers = new TwoServers();
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        servers.close();
+    }
+
+    @Test
+    void whatASessionHadWhenItWasArmedIsThereAtTheSwitch() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'", "PREPARE doubled (int) AS SELECT $1 * 2");
+            servers.arm();
+            assertThat(lastStatementOnTarget()).startsWith("PREPARE doubled");
+            switchOver();
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertThat(oneText(connection, "EXECUTE doubled (21)")).isEqualTo("42");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void whatASessionGotSinceItWasArmedGoesAlong() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'", "PREPARE doubled (int) AS SELECT $1 * 2");
+            servers.arm();
+            execute(connection, "PREPARE tripled (int) AS SELECT $1 * 3", "LISTEN later");
+            switchOver();
+
+            assertThat(oneText(connection, "EXECUTE doubled (21)")).isEqualTo("42");
+            assertThat(oneText(connection, "EXECUTE tripled (2)")).isEqualTo("6");
+            assertThat(oneText(connection, "SELECT pg_listening_channels()")).isEqualTo("later");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void whatASessionChangedOrGaveUpSinceItWasArmedIsNotThere() throws Exception {
+        servers.onBothServers("CREATE ROLE lesser", "GRANT lesser TO " + ORDERS.clientName());
+        try (Connection connection = servers.connect()) {
+            execute(
+                    connection,
+                    "SET work_mem = '7MB'",
+                    "SET app.tenant = 'old'",
+                    "SET statement_timeout = '1min'",
+                    "PREPARE doubled (int) AS SELECT $1 * 2",
+                    "PREPARE kept AS SELECT 1",
+                    "LISTEN earlier",
+                    "SET ROLE lesser");
+            servers.arm();
+            execute(
+                    connection,
+                    "RESET ROLE",
+                    "SET work_mem = '8MB'",
+                    "SET app.tenant = 'new'",
+                    "RESET statement_timeout",
+                    "DEALLOCATE doubled",
+                    "UNLISTEN earlier");
+            switchOver();
+
+            assertThat(oneText(connection, "SELECT current_user")).isEqualTo(ORDERS.clientName());
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("8MB");
+            assertThat(oneText(connection, "SHOW app.tenant")).isEqualTo("new");
+            assertThat(oneText(connection, "SHOW statement_timeout")).isEqualTo("0");
+            assertThat(oneText(connection, STATEMENTS_THERE)).isEqualTo("kept");
+            assertThat(oneLong(connection, "SELECT count(*) FROM pg_listening_channels()"))
+                    .isZero();
+            assertOnTarget(connection);
+        } finally {
+            servers.onBothServers("DROP ROLE lesser");
+        }
+    }
+
+    @Test
+    void aSessionInATransactionIsArmedAllTheSameAndIsNotDisturbed() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'");
+            connection.setAutoCommit(false);
+            execute(connection, "SET LOCAL work_mem = '9MB'");
+            servers.arm();
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("9MB");
+            connection.commit();
+            connection.setAutoCommit(true);
+            switchOver();
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void aServerThatCanNotTakeTheStateAheadGetsItAtTheSwitchAndTheClientItsError() throws Exception {
+        servers.onBothServers("CREATE ROLE lesser", "GRANT lesser TO " + ORDERS.clientName());
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET ROLE lesser");
+            servers.targetServer().execute("postgres", "DROP ROLE lesser");
+            servers.arm();
+            assertThat(oneText(connection, "SELECT current_user")).isEqualTo("lesser");
+            servers.hold(1);
+            servers.proxy().await(DrainCompleted.class);
+            ClientCall<String> held = ClientCall.start(() -> oneText(connection, "SELECT current_user"));
+            held.assertHeld();
+            servers.proxy().route(ORDERS, 2, servers.target());
+
+            assertThatThrownBy(held::get)
+                    .rootCause()
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("session could not be carried over");
+        } finally {
+            servers.onBothServers("DROP ROLE IF EXISTS lesser");
+        }
+    }
+
+    @Test
+    void aTargetThatEndsItsArmedSessionsIsAskedForNewOnes() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'");
+            servers.arm();
+            servers.targetServer()
+                    .execute(
+                            "postgres",
+                            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '"
+                                    + ORDERS.clientName() + "'");
+            switchOver();
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertOnTarget(connection);
+        }
+    }
+
+    private void switchOver() throws InterruptedException {
+        servers.hold(1);
+        servers.proxy().await(DrainCompleted.class);
+        servers.proxy().route(ORDERS, 2, servers.target());
+        servers.proxy().await(TrafficReleased.class);
+    }
+
+    /** Of the one session that is there. */
+    private String lastStatementOnTarget() throws SQLException {
+        try (Connection admin = servers.targetServer().openAdmin("postgres")) {
+            return oneText(admin, "SELECT query FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'");
+        }
+    }
+
+    private void assertOnTarget(Connection connection) throws SQLException {
+        assertThat(oneLong(connection, "SELECT inet_server_port()"))
+                .isEqualTo(servers.target().server().address().port());
+    }
+}

@@ -1,0 +1,76 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
+import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
+import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
+import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PostgresCarriedStateTest {
+    private static final Setting MEMORY = setting("work_mem", "7MB");
+    private static final PreparedStatement FIRST = parsed("s1", "SELECT $1", 23);
+    private static final PreparedStatement SECOND = new Prepared(text("s2"), text("PREPARE s2 AS SELECT 2"));
+    private static final PostgresText CHANNEL = text("news");
+
+    @Test
+    void nothingIsMissingWhereTheSameIs() {
+        PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST, SECOND), List.of(CHANNEL));
+        PostgresCarriedState same = state(
+                List.of(setting("work_mem", "7MB")),
+                List.of(SECOND, parsed("s1", "SELECT $1", 23)),
+                List.of(text("news")));
+
+        assertThat(state.beyond(same)).contains(PostgresCarriedState.NOTHING);
+    }
+
+    @Test
+    void whatIsMoreIsMissing() {
+        PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST, SECOND), List.of(CHANNEL));
+
+        assertThat(state.beyond(PostgresCarriedState.NOTHING)).contains(state);
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(FIRST), List.of())))
+                .contains(state(List.of(), List.of(SECOND), List.of(CHANNEL)));
+    }
+
+    @Test
+    void whatChangedOrWentCanNotBeAdded() {
+        PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST), List.of());
+
+        assertThat(state.beyond(state(List.of(setting("work_mem", "8MB")), List.of(), List.of())))
+                .isEmpty();
+        assertThat(state.beyond(state(List.of(MEMORY, setting("role", "r")), List.of(), List.of())))
+                .isEmpty();
+        assertThat(state(List.of(MEMORY, setting("role", "r")), List.of(), List.of())
+                        .beyond(state(List.of(MEMORY), List.of(), List.of())))
+                .as("rights must be taken last, and settings before may need them")
+                .isEmpty();
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(SECOND), List.of())))
+                .isEmpty();
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1 + 1", 23)), List.of())))
+                .isEmpty();
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1", 20)), List.of())))
+                .isEmpty();
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(FIRST), List.of(CHANNEL))))
+                .isEmpty();
+    }
+
+    private static PostgresCarriedState state(
+            List<Setting> settings, List<PreparedStatement> statements, List<PostgresText> channels) {
+        return new PostgresCarriedState(settings, statements, channels);
+    }
+
+    private static Setting setting(String name, String value) {
+        return new Setting(text(name), text(value));
+    }
+
+    private static Parsed parsed(String name, String sql, int type) {
+        return new Parsed(text(name), text(sql), List.of(type));
+    }
+
+    private static PostgresText text(String text) {
+        return PostgresText.ascii(text);
+    }
+}
