@@ -10,8 +10,12 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The rows of table {@code route}. */
 public interface RouteRepository extends JpaRepository<Route, String> {
-    /** @return 1 if the route had the expected epoch and now has the next one, 0 if nothing was changed */
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
+    /**
+     * Other entities stay known to the persistence context: applications wait for this, and reading them again costs time.
+     *
+     * @return 1 if the route had the expected epoch and now has the next one, 0 if nothing was changed
+     */
+    @Modifying(flushAutomatically = true)
     @Query("""
             UPDATE Route r
             SET r.epoch = r.epoch + 1, r.serverId = :serverId, r.migrationId = :migrationId, r.publishedAt = :now

@@ -25,6 +25,14 @@ public class Transactions {
         template.executeWithoutResult(_ -> work.run());
     }
 
+    /** Does the work in a transaction that is rolled back. */
+    public void runInVain(Runnable work) {
+        template.executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            work.run();
+        });
+    }
+
     /**
      * Lets one transaction at a time pass that names the same subject, until it ends. Who locks several takes
      * {@link Subject} in the order of its constants.

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The only writer of routes. Used inside a transaction: the record for the proxies is sent if, and only if, the change
- * is committed. Changes lose what the persistence context knows; read entities again after them.
+ * is committed. Changes lose what the persistence context knows of routes; read those again after them.
  */
 @Component
 public class Routes {
@@ -75,28 +75,33 @@ public class Routes {
 
     /** Sends the present route. */
     public void announce(DatabaseId database) {
-        outbox.send(OutboundRecord.route(compose(find(database).orElseThrow())));
-    }
-
-    private DatabaseRoute compose(Route route) {
-        String id = route.databaseId().toString();
-        TenantDatabase database = databases.findById(id).orElseThrow();
+        String id = database.toString();
+        Route route = find(database).orElseThrow();
         Placement home = placements.findHome(id).orElseThrow();
         if (!home.serverId().equals(route.serverId())) {
-            throw new IllegalStateException("database " + id + " has its home on server " + home.serverId()
+            throw new IllegalStateException("database " + database + " has its home on server " + home.serverId()
                     + " and its route to " + route.serverId() + "; expected the same");
         }
-        Server server = servers.findById(home.serverId()).orElseThrow();
-        return new DatabaseRoute(
-                route.databaseId(),
-                database.engine(),
+        announce(
+                database,
                 route.epoch(),
-                new DatabaseRoute.ClientLogin(route.databaseId().clientName(), database.verifier()),
+                databases.findById(id).orElseThrow(),
+                home,
+                servers.findById(home.serverId()).orElseThrow());
+    }
+
+    /** Sends the present route, of which everything is known to the caller. */
+    public void announce(DatabaseId id, long epoch, TenantDatabase database, Placement home, Server server) {
+        outbox.send(OutboundRecord.route(new DatabaseRoute(
+                id,
+                database.engine(),
+                epoch,
+                new DatabaseRoute.ClientLogin(id.clientName(), database.verifier()),
                 new Backend(
                         server.id(),
                         server.access().address(),
                         server.access().security(),
                         home.databaseName(),
-                        home.owner()));
+                        home.owner()))));
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.events.ProvisioningEvent;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.StepRef;
+import io.godwit.messaging.AfterCommit;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
@@ -17,6 +18,7 @@ import io.godwit.provisioning.registry.TenantDatabase;
 import io.godwit.provisioning.registry.TenantDatabaseRepository;
 import io.godwit.provisioning.route.Routes;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,61 +52,72 @@ class RoutePublishing {
         StepRef step = command.step();
         DatabaseId id = step.databaseId();
         // Locked first, so that nothing about the placements changes between the checks and the switch.
-        if (databases.findAndLock(id.toString()).isEmpty()) {
+        Optional<TenantDatabase> database = databases.findAndLock(id.toString());
+        if (database.isEmpty()) {
             return refused(step, "DATABASE_NOT_FOUND", "Database " + id + " does not exist");
         }
+        List<Placement> all = placements.findByDatabaseId(id.toString());
+        Optional<Placement> target =
+                all.stream().filter(placement -> isFit(placement, command)).findFirst();
+        if (target.isEmpty() || !routes.advance(id, command.expectedEpoch(), command.serverId(), step.migrationId())) {
+            return unchanged(command, target.isPresent());
+        }
+        Placement former = all.stream()
+                .filter(placement -> placement.state() == PlacementState.HOME)
+                .findFirst()
+                .orElseThrow();
+        Server server = switchHome(step, former, target.get());
+        database.get().movedTo(server);
+        long epoch = command.expectedEpoch() + 1;
+        routes.announce(id, epoch, database.get(), target.get(), server);
+        AfterCommit.run(() -> LOG.atInfo()
+                .setMessage("Published a route")
+                .addKeyValue("database", id)
+                .addKeyValue("migration", step.migrationId())
+                .addKeyValue("server", command.serverId())
+                .addKeyValue("epoch", epoch)
+                .log());
+        return new RoutePublished(step, epoch, command.serverId());
+    }
+
+    private static boolean isFit(Placement placement, PublishRoute command) {
+        return placement.serverId().equals(command.serverId())
+                && placement.isOf(command.step().migrationId())
+                && switch (placement.state()) {
+                    case PREPARED, FORMER -> true;
+                    case PREPARING, HOME, REMOVING -> false;
+                };
+    }
+
+    /** The switch has been done before, or can't be done. */
+    private ProvisioningEvent unchanged(PublishRoute command, boolean fit) {
+        StepRef step = command.step();
+        DatabaseId id = step.databaseId();
         Optional<Route> route = routes.find(id);
         if (route.isPresent() && isDone(command, route.get())) {
             return new RoutePublished(step, route.get().epoch(), command.serverId());
         }
-        boolean fit = placements
-                .findByDatabaseIdAndServerIdAndStateNot(id.toString(), command.serverId(), PlacementState.REMOVING)
-                .filter(target -> target.isOf(step.migrationId()))
-                .filter(target -> switch (target.state()) {
-                    case PREPARED, FORMER -> true;
-                    case PREPARING, HOME, REMOVING -> false;
-                })
-                .isPresent();
         if (!fit) {
             return refused(
                     step,
                     "TARGET_NOT_PREPARED",
                     "Database " + id + " is not prepared on server '" + command.serverId() + "' by this migration");
         }
-        if (!routes.advance(id, command.expectedEpoch(), command.serverId(), step.migrationId())) {
-            return refused(
-                    step,
-                    "ROUTE_EPOCH_STALE",
-                    "The route of database " + id + " has epoch "
-                            + route.map(Route::epoch).orElse(0L) + "; expected " + command.expectedEpoch());
-        }
-        switchHome(step, command.serverId());
-        routes.announce(id);
-        long epoch = command.expectedEpoch() + 1;
-        LOG.atInfo()
-                .setMessage("Published a route")
-                .addKeyValue("database", id)
-                .addKeyValue("migration", step.migrationId())
-                .addKeyValue("server", command.serverId())
-                .addKeyValue("epoch", epoch)
-                .log();
-        return new RoutePublished(step, epoch, command.serverId());
+        return refused(
+                step,
+                "ROUTE_EPOCH_STALE",
+                "The route of database " + id + " has epoch "
+                        + route.map(Route::epoch).orElse(0L) + "; expected " + command.expectedEpoch());
     }
 
-    private void switchHome(StepRef step, String serverId) {
-        String id = step.databaseId().toString();
-        Placement former = placements.findHome(id).orElseThrow();
+    private Server switchHome(StepRef step, Placement former, Placement next) {
         former.become(PlacementState.FORMER, step.migrationId(), clock.instant());
         // Before the new one: there is never more than one home.
         placements.saveAndFlush(former);
-        Placement next = placements
-                .findByDatabaseIdAndServerIdAndStateNot(id, serverId, PlacementState.REMOVING)
-                .orElseThrow();
         next.become(PlacementState.HOME, step.migrationId(), clock.instant());
-        Server server = servers.findAndLock(serverId).orElseThrow();
+        Server server = servers.findAndLock(next.serverId()).orElseThrow();
         server.keepIfShared();
-        TenantDatabase database = databases.findById(id).orElseThrow();
-        database.movedTo(server);
+        return server;
     }
 
     private static boolean isDone(PublishRoute command, Route route) {

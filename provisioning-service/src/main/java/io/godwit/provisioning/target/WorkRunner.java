@@ -6,6 +6,8 @@ import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProvisioningEvent;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Transactions;
@@ -26,6 +28,7 @@ class WorkRunner {
 
     private final TargetPreparation preparation;
     private final TargetRemoval removal;
+    private final RouteRehearsal rehearsal;
     private final WorkTable table;
     private final ProvisioningEvents events;
     private final Transactions transactions;
@@ -33,11 +36,13 @@ class WorkRunner {
     WorkRunner(
             TargetPreparation preparation,
             TargetRemoval removal,
+            RouteRehearsal rehearsal,
             WorkTable table,
             ProvisioningEvents events,
             Transactions transactions) {
         this.preparation = preparation;
         this.removal = removal;
+        this.rehearsal = rehearsal;
         this.table = table;
         this.events = events;
         this.transactions = transactions;
@@ -106,9 +111,14 @@ class WorkRunner {
     }
 
     private void conclude(Work work, Conclusion conclusion) {
-        transactions.run(() -> {
-            events.send(work.command().step(), conclusion.conclude());
+        ProvisioningEvent event = transactions.call(() -> {
+            ProvisioningEvent concluded = conclusion.conclude();
+            events.send(work.command().step(), concluded);
             table.delete(work);
+            return concluded;
         });
+        if (event instanceof DatabasePrepared prepared) {
+            rehearsal.rehearse(prepared);
+        }
     }
 }
