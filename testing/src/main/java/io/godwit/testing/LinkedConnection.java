@@ -56,13 +56,18 @@ final class LinkedConnection {
         }
     }
 
-    /** With a linger time of zero the close is a reset (RST) and not an orderly end (FIN). */
+    /**
+     * With a linger time of zero the close is a reset (RST) and not an orderly end (FIN). Does nothing to a socket that
+     * another thread has closed.
+     */
     static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!socket.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
