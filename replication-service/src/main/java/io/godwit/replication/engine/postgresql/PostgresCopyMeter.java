@@ -21,12 +21,13 @@ final class PostgresCopyMeter implements AutoCloseable {
     private final AtomicLong lastPercent = new AtomicLong();
     private final long started = System.nanoTime();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread reporter;
 
     /** @param totalBytes the size of all tables on the source */
     PostgresCopyMeter(long totalBytes, CopyListener listener) {
         this.totalBytes = totalBytes;
         this.listener = listener;
-        Thread.ofVirtual().name("copy-progress").start(this::report);
+        this.reporter = Thread.ofVirtual().name("copy-progress").start(this::report);
     }
 
     void onRow() {
@@ -81,8 +82,10 @@ final class PostgresCopyMeter implements AutoCloseable {
         return lastPercent.accumulateAndGet(tenths, Math::max) / 10.0;
     }
 
-    /** Reports the end. */
-    void complete() {
+    /** Reports the end, after which nothing is reported any more. */
+    void complete() throws InterruptedException {
+        close();
+        reporter.join();
         double seconds = Math.max(1e-3, (System.nanoTime() - started) / 1e9);
         listener.onProgress(
                 new CopyProgress(100, rows(), bytes(), Math.round(rows() / seconds), Math.round(bytes() / seconds)));
