@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /** The one list of database engines that Godwit moves. Adding an engine starts here. */
 public enum EngineId {
-    POSTGRESQL("postgresql", 15432);
+    POSTGRESQL("postgresql", 15432),
+    REDIS("redis", 16379);
 
     private final String id;
     private final int proxyPort;

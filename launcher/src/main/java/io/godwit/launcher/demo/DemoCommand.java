@@ -10,7 +10,6 @@ import io.godwit.engines.Tier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -97,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private List<EngineResult> runAll(DemoProgress progress) {
-        List<EngineId> wanted = engines == null ? Arrays.asList(EngineId.values()) : engines;
+        List<EngineId> wanted = engines == null ? DemoEngines.all() : engines;
         List<EngineResult> results = new ArrayList<>();
         try (ApiClient api = new ApiClient(platform.gatewayUrl(), platform.operatorToken())) {
             for (EngineId engine : wanted.stream().distinct().toList()) {

@@ -1,4 +1,4 @@
-package io.godwit.processes.postgresql;
+package io.godwit.processes.packages;
 
 import io.godwit.processes.Commands;
 import io.godwit.processes.LocalProcessException;
@@ -14,10 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Downloads Debian packages with a state of our own, so that neither root's rights nor root's lists are needed. */
-final class AptPackages {
+public final class AptPackages {
     private static final Duration UPDATE_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration DOWNLOAD_TIMEOUT = Duration.ofMinutes(5);
-    private static final Pattern SERVER = Pattern.compile("^postgresql-(\\d+)$", Pattern.MULTILINE);
     /** A line of {@code --print-uris}: {@code 'http://…/libpq5_15.18_amd64.deb' libpq5_15.18_amd64.deb 193216 SHA256:…}. */
     private static final Pattern TO_DOWNLOAD = Pattern.compile("^'[^']+' ([^_ ]+)_\\S+\\.deb \\d+", Pattern.MULTILINE);
 
@@ -38,36 +37,37 @@ final class AptPackages {
                 && Commands.succeeds(List.of("dpkg-deb", "--version"));
     }
 
+    /** Fetches the package lists anew. Sources that do not answer are passed over: whoever uses the lists judges. */
+    void update() throws IOException {
+        Files.createDirectories(folder.resolve("lists/partial"));
+        Files.createDirectories(archives().resolve("partial"));
+        Files.createDirectories(folder.resolve("log"));
+        Commands.succeeds(apt("apt-get", "update"), UPDATE_TIMEOUT);
+    }
+
+    /** @return the names of all packages that begin with {@code prefix} */
+    public List<String> names(String prefix) {
+        return Commands.run(apt("apt-cache", "pkgnames", prefix), Map.of(), UPDATE_TIMEOUT)
+                .lines()
+                .toList();
+    }
+
     /**
-     * The newest PostgreSQL that the distribution has, its client programs and those libraries that this system lacks.
+     * Downloads the packages and those libraries of theirs that this system lacks.
      *
      * @return the package files
      */
-    List<Path> downloadPostgres() throws IOException {
-        Path archives = folder.resolve("archives");
-        Files.createDirectories(folder.resolve("lists/partial"));
-        Files.createDirectories(archives.resolve("partial"));
-        Files.createDirectories(folder.resolve("log"));
-        // Its exit code tells of any source that does not answer, also of those without PostgreSQL; the next step
-        // judges.
-        Commands.succeeds(apt("apt-get", "update"), UPDATE_TIMEOUT);
-        int version = newestVersion();
-        List<String> wanted = List.of("postgresql-" + version, "postgresql-client-" + version);
+    List<Path> download(List<String> wanted) throws IOException {
         List<String> download = new ArrayList<>(List.of("-q", "download"));
         download.addAll(missingOf(wanted));
-        Commands.run(aptIn(archives, download), Map.of(), DOWNLOAD_TIMEOUT);
-        try (Stream<Path> files = Files.list(archives)) {
+        Commands.run(aptIn(archives(), download), Map.of(), DOWNLOAD_TIMEOUT);
+        try (Stream<Path> files = Files.list(archives())) {
             return files.filter(file -> file.toString().endsWith(".deb")).toList();
         }
     }
 
-    private int newestVersion() {
-        String names = Commands.run(apt("apt-cache", "pkgnames", "postgresql-"), Map.of(), UPDATE_TIMEOUT);
-        return SERVER.matcher(names)
-                .results()
-                .mapToInt(match -> Integer.parseInt(match.group(1)))
-                .max()
-                .orElseThrow(() -> new LocalProcessException("the package sources list no postgresql-NN"));
+    private Path archives() {
+        return folder.resolve("archives");
     }
 
     /** Of what an installation would bring, the programs and libraries; the scripts around them are not needed. */
@@ -88,7 +88,8 @@ final class AptPackages {
     }
 
     private static boolean isLibrary(String name) {
-        return name.startsWith("lib") && !NOT_NEEDED.matcher(name).matches();
+        return (name.startsWith("lib") || name.startsWith("lua-"))
+                && !NOT_NEEDED.matcher(name).matches();
     }
 
     private List<String> aptIn(Path directory, List<String> arguments) {
