@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.engines.redis;
+
+import org.jspecify.annotations.NullMarked;
