@@ -1,7 +1,6 @@
 package io.godwit.provisioning.database;
 
 import io.godwit.engines.DatabaseId;
-import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.Tier;
 import io.godwit.provisioning.engine.Engines;
@@ -55,11 +54,11 @@ class DatabaseAdoption {
             records.requireFree(id);
             transactions.lock(Transactions.Subject.SERVERS, "");
             Server server = requireFit(id, serverId, databaseName);
-            return records.record(id, server, databaseName, password, Unfinished.ADOPTION);
+            return records.record(id, server, null, databaseName, password, Unfinished.ADOPTION);
         });
         try {
             ServerAccess server = maker.ensureReady(serverId);
-            engines.provisioner(server.engine()).adopt(id, new PlacedDatabase(server, databaseName, placement.owner()));
+            engines.provisioner(server.engine()).adopt(id, placement.on(server));
             transactions.run(() -> records.finish(id, placement.id()));
         } catch (RuntimeException e) {
             undo(id);

@@ -1,9 +1,9 @@
 package io.godwit.provisioning.database;
 
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.ServerAccess;
 import io.godwit.engines.Tier;
 import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
@@ -31,6 +31,7 @@ class DatabaseCreation {
     private final PlacementRemoval removal;
     private final ServerChoice choice;
     private final ServerMaker maker;
+    private final DatabaseProcesses processes;
     private final Engines engines;
     private final Transactions transactions;
 
@@ -40,6 +41,7 @@ class DatabaseCreation {
             PlacementRemoval removal,
             ServerChoice choice,
             ServerMaker maker,
+            DatabaseProcesses processes,
             Engines engines,
             Transactions transactions) {
         this.records = records;
@@ -47,6 +49,7 @@ class DatabaseCreation {
         this.removal = removal;
         this.choice = choice;
         this.maker = maker;
+        this.processes = processes;
         this.engines = engines;
         this.transactions = transactions;
     }
@@ -58,16 +61,15 @@ class DatabaseCreation {
         Placement placement = transactions.call(() -> {
             records.requireFree(id);
             Server server = choice.take(wish, id.toString());
-            return records.record(id, server, id.clientName(), password, Unfinished.CREATION);
+            return records.record(
+                    id, server, choice.databasePort(server), id.clientName(), password, Unfinished.CREATION);
         });
         try {
-            ServerAccess server = maker.ensureReady(placement.serverId());
-            engines.provisioner(engine)
-                    .create(
-                            id,
-                            new PlacedDatabase(server, placement.databaseName(), placement.owner()),
-                            DatabaseOptions.SERVER_DEFAULT,
-                            tier);
+            PlacedDatabase database = placement.on(maker.ensureReady(placement.serverId()));
+            if (placement.hasOwnProcess()) {
+                processes.ensureRunning(database, DatabaseOptions.SERVER_DEFAULT);
+            }
+            engines.provisioner(engine).create(id, database, DatabaseOptions.SERVER_DEFAULT, tier);
             transactions.run(() -> records.finish(id, placement.id()));
         } catch (RuntimeException e) {
             undoAfter(e, id);

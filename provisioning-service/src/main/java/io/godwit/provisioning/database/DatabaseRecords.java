@@ -1,5 +1,6 @@
 package io.godwit.provisioning.database;
 
+import org.jspecify.annotations.Nullable;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
@@ -82,10 +83,17 @@ class DatabaseRecords {
     /**
      * Used inside a transaction.
      *
+     * @param port of the database's own process; null where it shares the server's
      * @param databaseName the database's name on the server
      * @param password the client's
      */
-    Placement record(DatabaseId id, Server server, String databaseName, String password, Unfinished unfinished) {
+    Placement record(
+            DatabaseId id,
+            Server server,
+            @Nullable Integer port,
+            String databaseName,
+            String password,
+            Unfinished unfinished) {
         databases.save(new TenantDatabase(
                 id,
                 server.engine(),
@@ -95,7 +103,7 @@ class DatabaseRecords {
                 unfinished,
                 clock.instant()));
         Login owner = new Login(id.clientName(), sealer.seal(Passwords.random()));
-        return placements.save(new Placement(id, server.id(), databaseName, owner, null, clock.instant()));
+        return placements.save(new Placement(id, server.id(), databaseName, owner, port, null, clock.instant()));
     }
 
     /** Opens the database to clients. Used inside a transaction. */

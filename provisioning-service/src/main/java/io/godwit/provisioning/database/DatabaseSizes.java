@@ -1,5 +1,6 @@
 package io.godwit.provisioning.database;
 
+import io.godwit.engines.ServerAccess;
 import io.godwit.engines.DatabaseId;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
@@ -7,6 +8,7 @@ import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Measures how large databases are: all servers at once, and without waiting long for any. */
@@ -31,18 +32,26 @@ class DatabaseSizes {
     /** @return the sizes in bytes, without those that could not be measured in time */
     Map<DatabaseId, Long> measure(Collection<Placement> homes, Map<String, Server> servers) {
         Map<DatabaseId, Long> sizes = new ConcurrentHashMap<>();
-        Map<String, List<Placement>> byServer = homes.stream().collect(Collectors.groupingBy(Placement::serverId));
-        CountDownLatch measured = new CountDownLatch(servers.size());
-        servers.values()
-                .forEach(server -> Thread.ofVirtual()
-                        .name("size-" + server.id())
-                        .start(() -> {
-                            try {
-                                sizes.putAll(measureOn(server, byServer.getOrDefault(server.id(), List.of())));
-                            } finally {
-                                measured.countDown();
-                            }
-                        }));
+        // Databases that are processes of their own are asked each for itself.
+        Map<ServerAccess, List<Placement>> byProcess = new HashMap<>();
+        for (Placement home : homes) {
+            Server server = servers.get(home.serverId());
+            if (server != null && server.status() == ServerStatus.READY) {
+                byProcess
+                        .computeIfAbsent(home.on(server).server(), _ -> new ArrayList<>())
+                        .add(home);
+            }
+        }
+        CountDownLatch measured = new CountDownLatch(byProcess.size());
+        byProcess.forEach((process, placements) -> Thread.ofVirtual()
+                .name("size-" + process.serverId())
+                .start(() -> {
+                    try {
+                        sizes.putAll(measureOn(process, placements));
+                    } finally {
+                        measured.countDown();
+                    }
+                }));
         try {
             // Whatever has come by then is the answer.
             boolean _ = measured.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -52,15 +61,12 @@ class DatabaseSizes {
         return Map.copyOf(sizes);
     }
 
-    private Map<DatabaseId, Long> measureOn(Server server, List<Placement> placements) {
-        if (server.status() != ServerStatus.READY) {
-            return Map.of();
-        }
+    private Map<DatabaseId, Long> measureOn(ServerAccess server, List<Placement> placements) {
         try {
             Map<DatabaseId, Long> sizes = new HashMap<>();
             Map<String, Long> byName = engines.provisioner(server.engine())
                     .sizes(
-                            server.access(),
+                            server,
                             placements.stream().map(Placement::databaseName).toList());
             for (Placement placement : placements) {
                 Long size = byName.get(placement.databaseName());

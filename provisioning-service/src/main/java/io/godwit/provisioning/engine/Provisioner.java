@@ -46,6 +46,11 @@ public interface Provisioner {
     /** Drops the database with its sessions, and its owner. Does nothing where they are gone. */
     void drop(DatabaseId id, PlacedDatabase database);
 
+    /** Whether a server may have more than one database. */
+    default boolean holdsManyDatabases() {
+        return true;
+    }
+
     /** @return the sizes in bytes of those databases that are there */
     Map<String, Long> sizes(ServerAccess server, Collection<String> databases);
 }

@@ -1,5 +1,6 @@
 package io.godwit.provisioning.placement;
 
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
@@ -31,6 +32,7 @@ public class PlacementRemoval {
     private final TenantDatabaseRepository databases;
     private final ServerRepository servers;
     private final ServerRemoval serverRemoval;
+    private final DatabaseProcesses processes;
     private final Engines engines;
     private final Transactions transactions;
     private final InstantSource clock;
@@ -40,6 +42,7 @@ public class PlacementRemoval {
             TenantDatabaseRepository databases,
             ServerRepository servers,
             ServerRemoval serverRemoval,
+            DatabaseProcesses processes,
             Engines engines,
             Transactions transactions,
             InstantSource clock) {
@@ -47,6 +50,7 @@ public class PlacementRemoval {
         this.databases = databases;
         this.servers = servers;
         this.serverRemoval = serverRemoval;
+        this.processes = processes;
         this.engines = engines;
         this.transactions = transactions;
         this.clock = clock;
@@ -108,7 +112,12 @@ public class PlacementRemoval {
 
     private void drop(Placement placement, Server server) {
         // A server that was never made holds nothing.
-        if (server.status() != ServerStatus.CREATING) {
+        if (server.status() == ServerStatus.CREATING) {
+            return;
+        }
+        if (placement.hasOwnProcess()) {
+            processes.destroy(placement.on(server));
+        } else {
             engines.provisioner(server.engine()).drop(placement.databaseId(), placement.on(server));
         }
     }

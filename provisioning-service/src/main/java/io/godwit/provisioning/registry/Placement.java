@@ -4,6 +4,8 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SealedSecret;
+import io.godwit.engines.ServerAccess;
+import io.godwit.engines.ServerAddress;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -39,6 +41,9 @@ public class Placement {
     private String ownerPassword;
 
     @Column
+    private @Nullable Integer port;
+
+    @Column
     @Enumerated(EnumType.STRING)
     private PlacementState state;
 
@@ -50,12 +55,16 @@ public class Placement {
 
     protected Placement() {}
 
-    /** @param migrationId null for the first home of a database */
+    /**
+     * @param port of the database's own process; null where it shares the server's
+     * @param migrationId null for the first home of a database
+     */
     public Placement(
             DatabaseId database,
             String serverId,
             String databaseName,
             Login owner,
+            @Nullable Integer port,
             @Nullable String migrationId,
             Instant now) {
         this.databaseId = database.toString();
@@ -63,6 +72,7 @@ public class Placement {
         this.databaseName = databaseName;
         this.ownerUser = owner.user();
         this.ownerPassword = owner.password().sealed();
+        this.port = port;
         this.state = PlacementState.PREPARING;
         this.migrationId = migrationId;
         this.changedAt = now;
@@ -101,6 +111,11 @@ public class Placement {
         return new Login(ownerUser, new SealedSecret(ownerPassword));
     }
 
+    /** Whether the database is a process of its own. */
+    public boolean hasOwnProcess() {
+        return port != null;
+    }
+
     public PlacementState state() {
         return state;
     }
@@ -114,6 +129,22 @@ public class Placement {
     }
 
     public PlacedDatabase on(Server server) {
-        return new PlacedDatabase(server.access(), databaseName, owner());
+        return on(server.access());
+    }
+
+    /** A database that is a process of its own is reached there, with the logins of its server. */
+    public PlacedDatabase on(ServerAccess server) {
+        return new PlacedDatabase(port == null ? server : at(port, server), databaseName, owner());
+    }
+
+    private static ServerAccess at(int port, ServerAccess server) {
+        return new ServerAccess(
+                server.serverId(),
+                server.engine(),
+                server.version(),
+                new ServerAddress(server.address().host(), port),
+                server.security(),
+                server.admin(),
+                server.replication());
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
@@ -35,6 +36,12 @@ public interface PlacementRepository extends JpaRepository<Placement, Long> {
     List<Placement> findHomes(Collection<String> databaseIds);
 
     List<Placement> findByStateAndChangedAtBefore(PlacementState state, Instant before);
+
+    /** Those of databases that are processes of their own. */
+    List<Placement> findByPortIsNotNull();
+
+    @Query("SELECT p.port FROM Placement p WHERE p.port IS NOT NULL")
+    Set<Integer> findPorts();
 
     long countByServerId(String serverId);
 

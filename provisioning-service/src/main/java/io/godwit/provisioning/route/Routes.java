@@ -1,5 +1,6 @@
 package io.godwit.provisioning.route;
 
+import io.godwit.engines.ServerAccess;
 import io.godwit.engines.DatabaseId;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
@@ -92,15 +93,16 @@ public class Routes {
 
     /** Sends the present route, of which everything is known to the caller. */
     public void announce(DatabaseId id, long epoch, TenantDatabase database, Placement home, Server server) {
+        ServerAccess access = home.on(server).server();
         outbox.send(OutboundRecord.route(new DatabaseRoute(
                 id,
                 database.engine(),
                 epoch,
                 new DatabaseRoute.ClientLogin(id.clientName(), database.verifier()),
                 new Backend(
-                        server.id(),
-                        server.access().address(),
-                        server.access().security(),
+                        access.serverId(),
+                        access.address(),
+                        access.security(),
                         home.databaseName(),
                         home.owner()))));
     }

@@ -1,5 +1,9 @@
 package io.godwit.provisioning.server;
 
+import java.util.HashSet;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.engine.DatabaseOptions;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
@@ -34,6 +38,7 @@ class ProcessServers {
 
     private final Engines engines;
     private final ServerRepository servers;
+    private final PlacementRepository placements;
     private final SecretSealer sealer;
     private final ProvisioningProperties.LocalProcesses properties;
     private final Path folder;
@@ -42,12 +47,14 @@ class ProcessServers {
     ProcessServers(
             Engines engines,
             ServerRepository servers,
+            PlacementRepository placements,
             SecretSealer sealer,
             ProvisioningProperties properties,
             @Value("${godwit.home}") Path home,
             InstantSource clock) {
         this.engines = engines;
         this.servers = servers;
+        this.placements = placements;
         this.sealer = sealer;
         this.properties = properties.process();
         this.folder = home.resolve("servers");
@@ -85,6 +92,22 @@ class ProcessServers {
         return servers.save(new Server(access, null, tier, region, ProviderKind.PROCESS, madeFor, clock.instant()));
     }
 
+    /** @return a port for one more database on a server where each is a process of its own; null where it is none */
+    @Nullable Integer reserveDatabasePort(Server server) {
+        boolean own = server.provider() == ProviderKind.PROCESS
+                && server.tier() == Tier.SHARED
+                && engines.localServers(server.engine())
+                        .filter(LocalServers::hasDatabaseProcesses)
+                        .isPresent();
+        return own ? Integer.valueOf(freePort()) : null;
+    }
+
+    /** @param options with which the database's process begins its life, if it is made */
+    LocalServer openDatabase(PlacedDatabase database, DatabaseOptions options) {
+        ServerAccess server = database.server();
+        return local(server.engine()).openDatabase(database, folder.resolve(server.serverId()), options);
+    }
+
     LocalServer open(ServerAccess server) {
         return local(server.engine())
                 .open(
@@ -100,7 +123,8 @@ class ProcessServers {
     }
 
     private int freePort() {
-        Set<Integer> taken = servers.findPorts(HOST);
+        Set<Integer> taken = new HashSet<>(servers.findPorts(HOST));
+        taken.addAll(placements.findPorts());
         return properties
                 .ports()
                 .ports()

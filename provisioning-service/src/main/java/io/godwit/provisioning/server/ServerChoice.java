@@ -1,5 +1,7 @@
 package io.godwit.provisioning.server;
 
+import io.godwit.provisioning.engine.Engines;
+import org.jspecify.annotations.Nullable;
 import io.godwit.engines.Tier;
 import io.godwit.events.Failure;
 import io.godwit.events.TargetPlan;
@@ -23,6 +25,7 @@ public class ServerChoice {
     private final ServerRepository servers;
     private final PlacementRepository placements;
     private final ProcessServers processes;
+    private final Engines engines;
     private final Transactions transactions;
     private final ProvisioningProperties properties;
 
@@ -30,11 +33,13 @@ public class ServerChoice {
             ServerRepository servers,
             PlacementRepository placements,
             ProcessServers processes,
+            Engines engines,
             Transactions transactions,
             ProvisioningProperties properties) {
         this.servers = servers;
         this.placements = placements;
         this.processes = processes;
+        this.engines = engines;
         this.transactions = transactions;
         this.properties = properties;
     }
@@ -65,6 +70,16 @@ public class ServerChoice {
     public Server take(ServerWish wish, String operation) {
         transactions.lock(Transactions.Subject.SERVERS, "");
         return find(wish).orElseGet(() -> processes.reserve(wish.engine(), wish.tier(), region(wish), operation));
+    }
+
+    /**
+     * The port of a database's own process on the chosen server, to be recorded with the placement in the same
+     * transaction.
+     *
+     * @return null where the database shares the server's process
+     */
+    public @Nullable Integer databasePort(Server chosen) {
+        return processes.reserveDatabasePort(chosen);
     }
 
     private Optional<Server> find(ServerWish wish) {
@@ -136,6 +151,14 @@ public class ServerChoice {
             throw ProvisioningException.conflict(
                     "SERVER_OCCUPIED",
                     "Dedicated server '" + server.id() + "' has another tenant's database; expected none");
+        }
+        if (server.tier() == Tier.DEDICATED
+                && !engines.provisioner(server.engine()).holdsManyDatabases()
+                && placements.countByServerId(server.id()) > 0) {
+            throw ProvisioningException.conflict(
+                    "SERVER_OCCUPIED",
+                    "Dedicated server '" + server.id() + "' has a database; a server of engine "
+                            + server.engine().id() + " holds one");
         }
         if (server.tier() == Tier.SHARED
                 && placements.countByServerId(server.id()) >= properties.maxDatabasesPerSharedServer()) {

@@ -1,5 +1,6 @@
 package io.godwit.provisioning.server;
 
+import java.util.stream.Stream;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Asks every server again and again whether it answers, and starts those of ours that died. */
+/** Asks every server and every database process again and again whether it answers, and starts those of ours that died. */
 @Component
 class ServerHealth {
     private static final Logger LOG = LoggerFactory.getLogger(ServerHealth.class);
@@ -28,13 +29,23 @@ class ServerHealth {
     private final ServerRepository servers;
     private final Engines engines;
     private final ServerRestarts restarts;
+    private final ProcessServers processes;
+    private final DatabaseHealth databases;
     private final Transactions transactions;
     private final Map<String, Integer> misses = new ConcurrentHashMap<>();
 
-    ServerHealth(ServerRepository servers, Engines engines, ServerRestarts restarts, Transactions transactions) {
+    ServerHealth(
+            ServerRepository servers,
+            Engines engines,
+            ServerRestarts restarts,
+            ProcessServers processes,
+            DatabaseHealth databases,
+            Transactions transactions) {
         this.servers = servers;
         this.engines = engines;
         this.restarts = restarts;
+        this.processes = processes;
+        this.databases = databases;
         this.transactions = transactions;
     }
 
@@ -45,7 +56,8 @@ class ServerHealth {
         misses.keySet().retainAll(present.stream().map(Server::id).toList());
         try (ExecutorService checks = Executors.newFixedThreadPool(
                 CHECKS_AT_ONCE, Thread.ofVirtual().name("health-", 0).factory())) {
-            checks.invokeAll(present.stream().map(this::check).toList());
+            checks.invokeAll(Stream.concat(present.stream().map(this::check), databases.checks(present).stream())
+                    .toList());
         }
     }
 
@@ -56,7 +68,7 @@ class ServerHealth {
                 misses.remove(server.id());
                 restarts.onAnswer(server.id());
             } else if (server.provider() == ProviderKind.PROCESS) {
-                restarts.onSilence(server);
+                restarts.onSilence(restartable(server));
             }
             if (!answers && misses.merge(server.id(), 1, Integer::sum) < MISSES) {
                 return false;
@@ -64,6 +76,16 @@ class ServerHealth {
             record(server, answers);
             return answers;
         };
+    }
+
+    private ServerRestarts.Restartable restartable(Server server) {
+        return new ServerRestarts.Restartable(
+                server.id(),
+                // It may have been given up for removal since it was asked.
+                () -> servers.findById(server.id())
+                        .filter(now -> now.status() == ServerStatus.READY || now.status() == ServerStatus.UNREACHABLE)
+                        .isPresent(),
+                () -> processes.open(server.access()));
     }
 
     private void record(Server checked, boolean answers) {

@@ -85,6 +85,12 @@ class ServerRegistration {
                 new Login(existing.user(), sealer.seal(existing.password())),
                 new Login(ProcessServers.REPLICATION, sealer.seal(Passwords.random())));
         Provisioner provisioner = engines.provisioner(engine);
+        if (tier == Tier.SHARED && !provisioner.holdsManyDatabases()) {
+            throw ProvisioningException.refused(
+                    "TIER_NOT_SUPPORTED",
+                    "A registered server of engine " + engine.id()
+                            + " holds one database; expected tier dedicated (Godwit makes shared ones itself)");
+        }
         String version = provisioner.inspect(access);
         provisioner.setUpServer(access, false);
         ServerAccess known = new ServerAccess(

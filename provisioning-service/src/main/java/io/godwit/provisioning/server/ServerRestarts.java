@@ -1,11 +1,10 @@
 package io.godwit.provisioning.server;
 
+import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import io.godwit.processes.LocalProcessException;
 import io.godwit.provisioning.engine.LocalServer;
 import io.godwit.provisioning.engine.ProvisioningException;
-import io.godwit.provisioning.registry.Server;
-import io.godwit.provisioning.registry.ServerRepository;
-import io.godwit.provisioning.registry.ServerStatus;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Starts the processes of servers that died: ever more rarely, and not for ever. */
+/** Starts the processes of servers and databases that died: ever more rarely, and not for ever. */
 @Component
 class ServerRestarts {
     private static final Logger LOG = LoggerFactory.getLogger(ServerRestarts.class);
@@ -28,42 +27,44 @@ class ServerRestarts {
 
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
-    private final ProcessServers processes;
-    private final ServerRepository servers;
     private final ServerLocks locks;
     private final InstantSource clock;
     private final Duration startTimeout;
     private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
 
     ServerRestarts(
-            ProcessServers processes,
-            ServerRepository servers,
             ServerLocks locks,
             InstantSource clock,
             ProvisioningProperties properties) {
-        this.processes = processes;
-        this.servers = servers;
         this.locks = locks;
         this.clock = clock;
         this.startTimeout = properties.process().startTimeout();
     }
 
-    void onAnswer(String serverId) {
+    /**
+     * What may have died.
+     *
+     * @param name by which it is locked too while it is made or removed
+     * @param wanted whether it is to run, asked once it is locked
+     */
+    record Restartable(String name, BooleanSupplier wanted, Supplier<LocalServer> process) {}
+
+    void onAnswer(String name) {
         attempts.computeIfPresent(
-                serverId, (_, past) -> past.last().plus(RECOVERED).isBefore(clock.instant()) ? null : past);
+                name, (_, past) -> past.last().plus(RECOVERED).isBefore(clock.instant()) ? null : past);
     }
 
-    void onSilence(Server server) {
-        Attempts past = attempts.getOrDefault(server.id(), new Attempts(0, Instant.EPOCH));
+    void onSilence(Restartable silent) {
+        Attempts past = attempts.getOrDefault(silent.name(), new Attempts(0, Instant.EPOCH));
         if (past.count() >= MOST_ATTEMPTS || past.last().plus(past.pause()).isAfter(clock.instant())) {
             return;
         }
         try {
-            locks.holding(server.id(), LOCK_WAIT, () -> startIfDead(server, past));
+            locks.holding(silent.name(), LOCK_WAIT, () -> startIfDead(silent, past));
         } catch (ProvisioningException | LocalProcessException | UncheckedIOException e) {
             LOG.atError()
                     .setMessage("A server that died could not be started again")
-                    .addKeyValue("server", server.id())
+                    .addKeyValue("server", silent.name())
                     .addKeyValue("attempt", past.count() + 1)
                     .addKeyValue("lastAttempt", past.count() + 1 >= MOST_ATTEMPTS)
                     .setCause(e)
@@ -71,19 +72,18 @@ class ServerRestarts {
         }
     }
 
-    private void startIfDead(Server server, Attempts past) {
-        // It may have been given up for removal since it was asked.
-        boolean wanted = servers.findById(server.id())
-                .filter(now -> now.status() == ServerStatus.READY || now.status() == ServerStatus.UNREACHABLE)
-                .isPresent();
-        LocalServer local = processes.open(server.access());
-        if (!wanted || local.isRunning()) {
+    private void startIfDead(Restartable silent, Attempts past) {
+        if (!silent.wanted().getAsBoolean()) {
             return;
         }
-        attempts.put(server.id(), new Attempts(past.count() + 1, clock.instant()));
+        LocalServer local = silent.process().get();
+        if (local.isRunning()) {
+            return;
+        }
+        attempts.put(silent.name(), new Attempts(past.count() + 1, clock.instant()));
         LOG.atWarn()
                 .setMessage("A server's process is gone; starting it again")
-                .addKeyValue("server", server.id())
+                .addKeyValue("server", silent.name())
                 .addKeyValue("attempt", past.count() + 1)
                 .log();
         local.start(startTimeout);

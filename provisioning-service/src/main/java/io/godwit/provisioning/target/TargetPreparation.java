@@ -1,5 +1,7 @@
 package io.godwit.provisioning.target;
 
+import io.godwit.provisioning.engine.DatabaseOptions;
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
@@ -32,6 +34,7 @@ class TargetPreparation {
     private final ServerRepository servers;
     private final ServerChoice choice;
     private final ServerMaker maker;
+    private final DatabaseProcesses processes;
     private final Engines engines;
     private final Transactions transactions;
     private final InstantSource clock;
@@ -42,6 +45,7 @@ class TargetPreparation {
             ServerRepository servers,
             ServerChoice choice,
             ServerMaker maker,
+            DatabaseProcesses processes,
             Engines engines,
             Transactions transactions,
             InstantSource clock) {
@@ -50,6 +54,7 @@ class TargetPreparation {
         this.servers = servers;
         this.choice = choice;
         this.maker = maker;
+        this.processes = processes;
         this.engines = engines;
         this.transactions = transactions;
         this.clock = clock;
@@ -59,15 +64,14 @@ class TargetPreparation {
         DatabaseId id = command.step().databaseId();
         Reserved reserved = transactions.call(() -> reserve(command));
         ServerAccess server = maker.ensureReady(reserved.target().serverId());
-        PlacedDatabase target = new PlacedDatabase(
-                server, reserved.target().databaseName(), reserved.target().owner());
+        PlacedDatabase target = reserved.target().on(server);
         if (reserved.target().state() == PlacementState.PREPARING) {
             Provisioner provisioner = engines.provisioner(server.engine());
-            provisioner.create(
-                    id,
-                    target,
-                    provisioner.optionsOf(reserved.source()),
-                    reserved.targetServer().tier());
+            DatabaseOptions options = provisioner.optionsOf(reserved.source());
+            if (reserved.target().hasOwnProcess()) {
+                processes.ensureRunning(target, options);
+            }
+            provisioner.create(id, target, options, reserved.targetServer().tier());
         }
         return () -> {
             Placement made = placements.findById(reserved.target().id()).orElseThrow();
@@ -96,6 +100,7 @@ class TargetPreparation {
                 chosen.id(),
                 step.databaseId().clientName(),
                 owner,
+                choice.databasePort(chosen),
                 step.migrationId(),
                 clock.instant()));
         return new Reserved(source, target, chosen);
