@@ -36,7 +36,12 @@ final class MigratingTenant {
 
     /** Creates the database that the migration moves. */
     StepRef migration(String name, String migrationId) throws Exception {
-        assertThat(service.createDatabase(tenant, name, "shared").status()).isEqualTo(201);
+        return migration(EngineId.POSTGRESQL, name, migrationId);
+    }
+
+    StepRef migration(EngineId engine, String name, String migrationId) throws Exception {
+        assertThat(service.createDatabase(engine, tenant, name, "shared").status())
+                .isEqualTo(201);
         return new StepRef(migrationId, new DatabaseId(tenant, name), 1);
     }
 

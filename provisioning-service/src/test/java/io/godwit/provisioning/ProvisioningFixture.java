@@ -1,5 +1,6 @@
 package io.godwit.provisioning;
 
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.MessageJson;
 import io.godwit.events.ProvisioningCommand;
@@ -8,10 +9,12 @@ import io.godwit.messaging.DirectPublisher;
 import io.godwit.messaging.OutboundRecord;
 import io.godwit.processes.ProcessRecord;
 import io.godwit.processes.StopSignal;
+import io.godwit.processes.redis.RedisInstance;
 import io.godwit.rest.Caller;
 import io.godwit.rest.CallerHeader;
 import io.godwit.testing.KafkaBroker;
 import io.godwit.testing.PostgresServer;
+import io.godwit.testing.RedisServer;
 import io.godwit.testing.ServicesDatabase;
 import io.godwit.testing.TestDirectory;
 import io.godwit.testing.TestSecrets;
@@ -64,6 +67,7 @@ final class ProvisioningFixture implements AutoCloseable {
         properties.put("godwit.ca-certificate", TestSecrets.caCertificate());
         properties.put("godwit.ca-key", TestSecrets.caKey());
         properties.put("godwit.postgresql.bin-directory", PostgresServer.binDirectory());
+        properties.put("godwit.redis.server-program", RedisServer.serverProgram());
         properties.put("godwit.provisioning.process.ports", "27000-27999");
         properties.put("godwit.provisioning.health-interval", "500ms");
         properties.put("godwit.provisioning.reconcile-interval", "1s");
@@ -148,9 +152,13 @@ final class ProvisioningFixture implements AutoCloseable {
     }
 
     Answer createDatabase(String tenant, String name, String tier) throws Exception {
+        return createDatabase(EngineId.POSTGRESQL, tenant, name, tier);
+    }
+
+    Answer createDatabase(EngineId engine, String tenant, String name, String tier) throws Exception {
         return post(
                 "/api/v1/tenants/" + tenant + "/databases",
-                "{\"name\":\"%s\",\"engine\":\"postgresql\",\"tier\":\"%s\"}".formatted(name, tier));
+                "{\"name\":\"%s\",\"engine\":\"%s\",\"tier\":\"%s\"}".formatted(name, engine.id(), tier));
     }
 
     /** Where a database lives, as the other services ask for it. */
@@ -166,6 +174,10 @@ final class ProvisioningFixture implements AutoCloseable {
                         + " WHERE usename = current_user AND wait_event_type = 'Lock')")
                 .query(Boolean.class)
                 .single();
+    }
+
+    static Path serversDirectory() {
+        return HOME.resolve("servers");
     }
 
     /** Where a server's files are, if there are any. */
@@ -191,6 +203,7 @@ final class ProvisioningFixture implements AutoCloseable {
         try (Stream<Path> folders = Files.list(servers)) {
             List<Path> all = folders.toList();
             all.forEach(folder -> killServer(folder.getFileName().toString()));
+            RedisInstance.allIn(servers).forEach(RedisInstance::kill);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

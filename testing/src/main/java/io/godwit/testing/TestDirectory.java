@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 public final class TestDirectory {
     private static final Path ALL = Path.of("target", "godwit-test").toAbsolutePath();
+    /** A server's record, and that of a database's own process in it: {@code servers/<server>/databases/<name>/…}. */
+    private static final int RECORD_DEPTH = 5;
+
     private static final Path OURS =
             ALL.resolve(Long.toString(ProcessHandle.current().pid()));
     private static final Deque<ManagedProcess> processes = new ArrayDeque<>();
@@ -75,7 +78,9 @@ public final class TestDirectory {
 
     private static void killRecorded(Path run) throws IOException {
         try (Stream<Path> files = Files.find(
-                run, 3, (file, attributes) -> file.getFileName().toString().equals("process.properties"))) {
+                run,
+                RECORD_DEPTH,
+                (file, attributes) -> file.getFileName().toString().equals("process.properties"))) {
             files.map(ProcessRecord::new)
                     .flatMap(record -> record.findAlive().stream())
                     .forEach(StopSignal.KILL::sendTo);

@@ -40,7 +40,7 @@ public final class PostgresInstance {
             return List.of();
         }
         try (Stream<Path> children = Files.list(parent)) {
-            return children.filter(child -> Files.isDirectory(child.resolve(DATA)))
+            return children.filter(child -> Files.exists(child.resolve(DATA).resolve("PG_VERSION")))
                     .sorted()
                     .map(PostgresInstance::new)
                     .toList();

@@ -1,6 +1,5 @@
 package io.godwit.provisioning.database;
 
-import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
@@ -14,6 +13,7 @@ import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.TenantDatabase.Unfinished;
 import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.server.ServerChoice;
 import io.godwit.provisioning.server.ServerMaker;
 import io.godwit.provisioning.server.ServerWish;

@@ -1,6 +1,5 @@
 package io.godwit.provisioning.database;
 
-import org.jspecify.annotations.Nullable;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
@@ -19,6 +18,7 @@ import io.godwit.provisioning.registry.TenantRepository;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.route.Routes;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** How a database comes into the registry: recorded before anything is done on a server, finished after it. */

@@ -1,7 +1,7 @@
 package io.godwit.provisioning.database;
 
-import io.godwit.engines.ServerAccess;
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.ServerAccess;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;

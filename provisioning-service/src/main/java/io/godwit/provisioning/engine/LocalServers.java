@@ -25,8 +25,7 @@ public interface LocalServers {
      * @param directory the server's, in which the database has its own
      * @param options with which the process begins its life, if it is made
      */
-    default LocalServer openDatabase(
-            PlacedDatabase database, Path directory, DatabaseOptions options) {
+    default LocalServer openDatabase(PlacedDatabase database, Path directory, DatabaseOptions options) {
         throw new IllegalStateException("databases of engine " + engine().id() + " are no processes of their own");
     }
 }

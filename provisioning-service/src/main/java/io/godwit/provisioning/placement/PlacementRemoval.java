@@ -1,6 +1,5 @@
 package io.godwit.provisioning.placement;
 
-import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
@@ -11,6 +10,7 @@ import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.ServerStatus;
 import io.godwit.provisioning.registry.TenantDatabaseRepository;
 import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.server.ServerRemoval;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.godwit.provisioning.route;
 
-import io.godwit.engines.ServerAccess;
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.ServerAccess;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.messaging.OutboundRecord;
@@ -100,10 +100,6 @@ public class Routes {
                 epoch,
                 new DatabaseRoute.ClientLogin(id.clientName(), database.verifier()),
                 new Backend(
-                        access.serverId(),
-                        access.address(),
-                        access.security(),
-                        home.databaseName(),
-                        home.owner()))));
+                        access.serverId(), access.address(), access.security(), home.databaseName(), home.owner()))));
     }
 }

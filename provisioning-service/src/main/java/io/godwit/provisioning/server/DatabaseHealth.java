@@ -22,8 +22,7 @@ class DatabaseHealth {
     private final ServerRestarts restarts;
     private final Engines engines;
 
-    DatabaseHealth(
-            PlacementRepository placements, ProcessServers processes, ServerRestarts restarts, Engines engines) {
+    DatabaseHealth(PlacementRepository placements, ProcessServers processes, ServerRestarts restarts, Engines engines) {
         this.placements = placements;
         this.processes = processes;
         this.restarts = restarts;
@@ -51,7 +50,8 @@ class DatabaseHealth {
                 restarts.onSilence(new ServerRestarts.Restartable(
                         name,
                         // It may have been given up for removal since it was asked.
-                        () -> placements.findById(placementId)
+                        () -> placements
+                                .findById(placementId)
                                 .filter(DatabaseHealth::isMade)
                                 .isPresent(),
                         () -> processes.openDatabase(database, DatabaseOptions.SERVER_DEFAULT)));

@@ -1,11 +1,8 @@
 package io.godwit.provisioning.server;
 
-import java.util.HashSet;
-import io.godwit.provisioning.registry.PlacementRepository;
-import io.godwit.provisioning.engine.DatabaseOptions;
-import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.Login;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.ServerAddress;
@@ -13,17 +10,20 @@ import io.godwit.engines.Tier;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.Failure;
 import io.godwit.processes.FreePorts;
+import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.LocalServer;
 import io.godwit.provisioning.engine.LocalServers;
 import io.godwit.provisioning.engine.Passwords;
 import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.rest.PublicIds;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -93,7 +93,8 @@ class ProcessServers {
     }
 
     /** @return a port for one more database on a server where each is a process of its own; null where it is none */
-    @Nullable Integer reserveDatabasePort(Server server) {
+    @Nullable
+    Integer reserveDatabasePort(Server server) {
         boolean own = server.provider() == ProviderKind.PROCESS
                 && server.tier() == Tier.SHARED
                 && engines.localServers(server.engine())

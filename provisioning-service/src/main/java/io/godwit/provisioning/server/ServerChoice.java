@@ -1,10 +1,9 @@
 package io.godwit.provisioning.server;
 
-import io.godwit.provisioning.engine.Engines;
-import org.jspecify.annotations.Nullable;
 import io.godwit.engines.Tier;
 import io.godwit.events.Failure;
 import io.godwit.events.TargetPlan;
+import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
@@ -16,6 +15,7 @@ import io.godwit.provisioning.registry.ServerStatus;
 import io.godwit.provisioning.registry.Transactions;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 

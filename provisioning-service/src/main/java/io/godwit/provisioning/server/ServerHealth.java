@@ -1,6 +1,5 @@
 package io.godwit.provisioning.server;
 
-import java.util.stream.Stream;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
@@ -13,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;

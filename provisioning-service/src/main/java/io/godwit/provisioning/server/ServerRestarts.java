@@ -1,7 +1,5 @@
 package io.godwit.provisioning.server;
 
-import java.util.function.Supplier;
-import java.util.function.BooleanSupplier;
 import io.godwit.processes.LocalProcessException;
 import io.godwit.provisioning.engine.LocalServer;
 import io.godwit.provisioning.engine.ProvisioningException;
@@ -11,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -32,10 +32,7 @@ class ServerRestarts {
     private final Duration startTimeout;
     private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
 
-    ServerRestarts(
-            ServerLocks locks,
-            InstantSource clock,
-            ProvisioningProperties properties) {
+    ServerRestarts(ServerLocks locks, InstantSource clock, ProvisioningProperties properties) {
         this.locks = locks;
         this.clock = clock;
         this.startTimeout = properties.process().startTimeout();

@@ -1,7 +1,5 @@
 package io.godwit.provisioning.target;
 
-import io.godwit.provisioning.engine.DatabaseOptions;
-import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
@@ -9,6 +7,7 @@ import io.godwit.engines.ServerAccess;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.StepRef;
+import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.Provisioner;
 import io.godwit.provisioning.engine.ProvisioningException;
@@ -19,6 +18,7 @@ import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.TenantDatabase;
 import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.server.ServerChoice;
 import io.godwit.provisioning.server.ServerMaker;
 import java.time.InstantSource;

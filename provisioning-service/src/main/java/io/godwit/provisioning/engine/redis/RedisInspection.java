@@ -63,12 +63,11 @@ final class RedisInspection {
         return version;
     }
 
-    private static void requireRights(
-            ServerAccess server, RedisCommands<byte[], byte[]> commands, String address) {
+    private static void requireRights(ServerAccess server, RedisCommands<byte[], byte[]> commands, String address) {
         String user = server.admin().user();
         for (List<String> command : NEEDED) {
-            String verdict = commands.aclDryRun(user, command.getFirst(), command.subList(1, command.size())
-                    .toArray(String[]::new));
+            String verdict = commands.aclDryRun(
+                    user, command.getFirst(), command.subList(1, command.size()).toArray(String[]::new));
             if (!verdict.equals("OK")) {
                 throw refused(
                         "SERVER_RIGHTS_MISSING",

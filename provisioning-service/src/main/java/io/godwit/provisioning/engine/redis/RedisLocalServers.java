@@ -33,8 +33,8 @@ class RedisLocalServers implements LocalServers {
             @Value("${godwit.ca-certificate}") Path caCertificate,
             @Value("${godwit.ca-key}") Path caKey) {
         // Looked for when the first server is made: who only registers servers needs neither.
-        this.installation = SingletonSupplier.of(
-                () -> RedisInstallation.locate(properties.serverProgram(), home.resolve("redis")));
+        this.installation =
+                SingletonSupplier.of(() -> RedisInstallation.locate(properties.serverProgram(), home.resolve("redis")));
         this.authority = SingletonSupplier.of(() -> CertificateAuthority.load(caCertificate, caKey));
     }
 

@@ -97,7 +97,8 @@ class RedisProvisioner implements Provisioner {
     public void adopt(DatabaseId id, PlacedDatabase database) {
         throw ProvisioningException.refused(
                 "DATABASE_NOT_ADOPTABLE",
-                "Database '" + database.databaseName() + "' on server " + database.server().address()
+                "Database '" + database.databaseName() + "' on server "
+                        + database.server().address()
                         + " can't be adopted: its users are not Godwit's; create a database and bring its data there");
     }
 
