@@ -50,6 +50,7 @@ final class UpCommand implements Callable<Integer> {
                         : "Ready in " + PrintedProgress.seconds(start.duration()) + ".");
         output.line("  gateway     " + platform.gatewayUrl());
         output.line("  PostgreSQL  127.0.0.1:" + platform.port(PlatformPort.PROXY_POSTGRESQL) + " (the routing proxy)");
+        output.line("  Redis       127.0.0.1:" + platform.port(PlatformPort.PROXY_REDIS) + " (the routing proxy)");
         output.line("  token       " + platform.home().directory().resolve(LocalPlatformFiles.OPERATOR_TOKEN));
         output.line("  logs        " + platform.home().logs());
     }
@@ -58,7 +59,9 @@ final class UpCommand implements Callable<Integer> {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("home", platform.home().directory().toString());
         json.put("gatewayUrl", platform.gatewayUrl().toString());
-        json.putObject("proxyPorts").put("postgresql", platform.port(PlatformPort.PROXY_POSTGRESQL));
+        json.putObject("proxyPorts")
+                .put("postgresql", platform.port(PlatformPort.PROXY_POSTGRESQL))
+                .put("redis", platform.port(PlatformPort.PROXY_REDIS));
         json.put("seconds", start.duration().toMillis() / 1000.0);
         start.started().forEach(json.putArray("started")::add);
         return json;

@@ -35,7 +35,7 @@ public final class DatabasesCommand extends CommandGroup {
     int create(
             @Mixin ApiOptions options,
             @Parameters(paramLabel = DATABASE, converter = DatabaseName.Converter.class) DatabaseName database,
-            @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "For example postgresql.")
+            @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "postgresql or redis.")
                     String engine,
             @Option(
                             names = "--tier",

@@ -32,7 +32,7 @@ final class RegisterCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "What you call it.")
     private @Nullable String name;
 
-    @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "For example postgresql.")
+    @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "postgresql or redis.")
     private String engine;
 
     @Option(names = "--host", paramLabel = "HOST", required = true)

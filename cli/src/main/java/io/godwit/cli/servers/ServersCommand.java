@@ -32,7 +32,7 @@ public final class ServersCommand extends CommandGroup {
     @Command(description = "Make a new database server.")
     int provision(
             @Mixin ApiOptions options,
-            @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "For example postgresql.")
+            @Option(names = "--engine", paramLabel = "ENGINE", required = true, description = "postgresql or redis.")
                     String engine,
             @Option(
                             names = "--tier",

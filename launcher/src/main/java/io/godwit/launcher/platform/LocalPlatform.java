@@ -11,14 +11,20 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The platform of one home: started, looked at and stopped. Not safe for use by several threads. */
 public final class LocalPlatform {
+    /** On which the proxy's process listens for clients. */
+    private static final Set<PlatformPort> PROXY_PORTS =
+            EnumSet.of(PlatformPort.PROXY_POSTGRESQL, PlatformPort.PROXY_REDIS);
+
     private final PlatformHome home;
     private final Map<String, String> environment;
 
@@ -197,7 +203,7 @@ public final class LocalPlatform {
         List<String> taken = ports.taken(FreePorts::isFree).stream()
                 .filter(port -> !ours.contains(ports.port(port)))
                 .filter(port -> port != PlatformPort.KAFKA_CONTROLLER || !broker)
-                .filter(port -> port != PlatformPort.PROXY_POSTGRESQL || !proxy)
+                .filter(port -> !PROXY_PORTS.contains(port) || !proxy)
                 .map(port -> ports.port(port) + " (" + port + ")")
                 .toList();
         if (!taken.isEmpty()) {

@@ -5,6 +5,7 @@ import io.godwit.launcher.platform.ProcessStatus.State;
 import io.godwit.processes.ManagedProcess;
 import io.godwit.processes.ProcessIdentity;
 import io.godwit.processes.postgresql.PostgresInstance;
+import io.godwit.processes.redis.RedisInstance;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,18 @@ record Member(
     }
 
     static Member of(String name, PostgresInstance server, Kind kind) {
+        OptionalInt port = server.port();
+        return new Member(
+                name,
+                kind,
+                port.isPresent() ? port.getAsInt() : null,
+                server.logFile(),
+                server::running,
+                server::isReady,
+                server::stop);
+    }
+
+    static Member of(String name, RedisInstance server, Kind kind) {
         OptionalInt port = server.port();
         return new Member(
                 name,

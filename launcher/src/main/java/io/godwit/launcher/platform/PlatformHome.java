@@ -114,8 +114,9 @@ public record PlatformHome(Path directory) {
             return;
         }
         try {
-            for (String folder :
-                    new String[] {"state", "servers", "run", "logs", "jars", "postgresql", "secrets", "archives"}) {
+            for (String folder : new String[] {
+                "state", "servers", "run", "logs", "jars", "postgresql", "redis", "secrets", "archives"
+            }) {
                 DirectoryTree.delete(directory.resolve(folder));
             }
             for (Path file : new Path[] {

@@ -13,6 +13,7 @@ public enum PlatformPort {
     PROXY(18103, 8),
     ORCHESTRATOR(18104, 9),
     BACKUP(18105, 10),
+    PROXY_REDIS(16379, 11),
     /** The first of the tenant servers' ports; the provisioning service looks for free ones from here up. */
     FIRST_TENANT_SERVER(25000, 20);
 

@@ -8,8 +8,10 @@ import io.godwit.processes.postgresql.PostgresInstallation;
 import io.godwit.processes.postgresql.PostgresInstance;
 import io.godwit.processes.postgresql.PostgresServerProcess;
 import io.godwit.processes.postgresql.PostgresServerSettings;
+import io.godwit.processes.redis.RedisInstance;
 import io.godwit.processes.s3.S3ProxyProcess;
 import io.godwit.processes.s3.S3ProxySettings;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,9 +108,17 @@ final class PlatformProcesses {
     }
 
     private List<Member> tenantServers() {
-        return PostgresInstance.allIn(home.servers()).stream()
-                .map(server -> Member.of(server.directory().getFileName().toString(), server, Kind.TENANT_SERVER))
-                .toList();
+        Stream<Member> postgres = PostgresInstance.allIn(home.servers()).stream()
+                .map(server -> Member.of(server.directory().getFileName().toString(), server, Kind.TENANT_SERVER));
+        Stream<Member> redis = RedisInstance.allIn(home.servers()).stream()
+                .map(server -> Member.of(redisName(server), server, Kind.TENANT_SERVER));
+        return Stream.concat(postgres, redis).toList();
+    }
+
+    /** A server's own process has the server's name; a database's has its own name after that. */
+    private String redisName(RedisInstance process) {
+        Path path = home.servers().relativize(process.directory());
+        return path.getNameCount() == 1 ? path.toString() : path.getName(0) + "/" + path.getFileName();
     }
 
     private static PostgresInstallation neverStarted() {

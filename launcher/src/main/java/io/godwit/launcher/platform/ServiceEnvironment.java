@@ -31,12 +31,14 @@ final class ServiceEnvironment {
                         Map.of(
                                 "godwit.ca-key", home.caKey(),
                                 "godwit.provisioning.first-server-port", ports.port(PlatformPort.FIRST_TENANT_SERVER),
-                                "godwit.proxy.postgresql.port", ports.port(PlatformPort.PROXY_POSTGRESQL));
+                                "godwit.proxy.postgresql.port", ports.port(PlatformPort.PROXY_POSTGRESQL),
+                                "godwit.proxy.redis.port", ports.port(PlatformPort.PROXY_REDIS));
                     case PROXY ->
                         Map.of(
                                 "godwit.ca-key", home.caKey(),
                                 "godwit.proxy.id", "proxy-1",
-                                "godwit.proxy.postgresql.port", ports.port(PlatformPort.PROXY_POSTGRESQL));
+                                "godwit.proxy.postgresql.port", ports.port(PlatformPort.PROXY_POSTGRESQL),
+                                "godwit.proxy.redis.port", ports.port(PlatformPort.PROXY_REDIS));
                     case ORCHESTRATOR, REPLICATION -> Map.of("godwit.provisioning.url", url(PlatformPort.PROVISIONING));
                     case BACKUP ->
                         Map.of(

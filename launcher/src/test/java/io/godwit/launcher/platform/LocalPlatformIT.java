@@ -65,17 +65,23 @@ class LocalPlatformIT {
 
     @Test
     @Order(2)
-    void theOperatorsTokenOpensTheGatewayAndATenantGetsAServer() throws Exception {
+    void theOperatorsTokenOpensTheGatewayAndATenantGetsServers() throws Exception {
         assertThat(post("/api/v1/tenants", "{\"id\":\"acme\"}")).isEqualTo(201);
         assertThat(post(
                         "/api/v1/tenants/acme/databases",
                         "{\"name\":\"orders\",\"engine\":\"postgresql\",\"tier\":\"shared\"}"))
                 .isEqualTo(201);
+        assertThat(post(
+                        "/api/v1/tenants/acme/databases",
+                        "{\"name\":\"cache\",\"engine\":\"redis\",\"tier\":\"shared\"}"))
+                .isEqualTo(201);
 
+        // The PostgreSQL server, the Redis host and the Redis database, which is a process of its own.
         assertThat(platform.status())
                 .filteredOn(process -> process.kind() == Kind.TENANT_SERVER)
-                .singleElement()
-                .satisfies(server -> assertThat(server.state()).isEqualTo(State.READY));
+                .hasSize(3)
+                .allSatisfy(server -> assertThat(server.state()).isEqualTo(State.READY))
+                .anyMatch(process -> process.name().endsWith("/cache__acme"));
     }
 
     @Test
