@@ -2,8 +2,10 @@ package io.godwit.replication;
 
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.postgresql.PostgresConnections;
+import io.godwit.engines.redis.RedisConnections;
 import io.godwit.replication.engine.UndoRecords;
 import io.godwit.replication.engine.postgresql.PostgresEngine;
+import io.godwit.replication.engine.redis.RedisEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,5 +36,19 @@ class ReplicationConfiguration {
                 records,
                 replication.limits(),
                 InstantSource.system());
+    }
+
+    @Bean
+    RedisConnections redisConnections(SecretSealer sealer, GodwitProperties properties) {
+        return new RedisConnections(sealer, properties.caCertificate());
+    }
+
+    @Bean
+    RedisEngine redisEngine(
+            SecretSealer sealer,
+            RedisConnections connections,
+            ReplicationProperties replication,
+            UndoRecords records) {
+        return new RedisEngine(sealer, connections, records, replication.limits(), replication.redis());
     }
 }

@@ -3,6 +3,7 @@ package io.godwit.replication.engine.postgresql;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.InMemoryUndoRecords;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;

@@ -1,13 +1,12 @@
-package io.godwit.replication.engine.postgresql;
+package io.godwit.replication.engine;
 
-import io.godwit.replication.engine.UndoRecords;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keeps records as JSON, as the service does, but not beyond the test. */
-final class InMemoryUndoRecords implements UndoRecords {
+public final class InMemoryUndoRecords implements UndoRecords {
     private final JsonMapper json = JsonMapper.builder().build();
     private final Map<String, String> records = new TreeMap<>();
 
@@ -27,7 +26,8 @@ final class InMemoryUndoRecords implements UndoRecords {
         records.remove(key(migrationId, serverId, kind));
     }
 
-    synchronized Map<String, String> all() {
+    /** @return all that is noted, as JSON */
+    public synchronized Map<String, String> all() {
         return Map.copyOf(records);
     }
 
