@@ -12,8 +12,8 @@ import java.util.Optional;
  * <p>Big values are read in chunks, so memory is bounded except by the largest single element. Many threads may share
  * the connection; their commands then travel together. A value that is written meanwhile has no meaningful digest.
  *
- * <p>Not part of a digest: how long ago a key was used, when a pending entry of a stream was last delivered, and the
- * expiry of single fields of a hash.
+ * <p>Not part of a digest: how long ago a key was used, when a pending entry of a stream was last delivered, how many
+ * entries a group of consumers has read, and the expiry of single fields of a hash.
  */
 public final class RedisKeyDigests {
     private static final int STRING_CHUNK = 1 << 20;

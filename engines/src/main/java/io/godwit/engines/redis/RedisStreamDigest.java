@@ -20,7 +20,8 @@ final class RedisStreamDigest {
     private static final List<String> STREAM =
             List.of("length", "last-generated-id", "max-deleted-entry-id", "entries-added");
 
-    private static final List<String> GROUP = List.of("name", "last-delivered-id", "entries-read");
+    /** How many entries a group has read is not told to replicas when a consumer reads. */
+    private static final List<String> GROUP = List.of("name", "last-delivered-id");
     private static final int PENDING_CHUNK = 1000;
 
     private final RedisCommands<byte[], byte[]> commands;

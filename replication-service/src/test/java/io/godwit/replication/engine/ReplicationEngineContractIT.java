@@ -138,17 +138,19 @@ public abstract class ReplicationEngineContractIT {
     }
 
     @Test
-    void withoutAWayBackTheSourceStandsStillAndNothingOfTheMoveStays() throws Exception {
+    void withoutAWayBackTheTargetIsHomeAndNothingOfTheMoveStays() throws Exception {
         copyAndVerify();
         HandOverResult first = moving.engine().handOver(stream, false);
         assertThat(moving.engine().handOver(stream, false).sequences()).isEqualTo(first.sequences());
+        assertRefused(source);
         moving.write(target, "first", "after the pause");
 
-        assertThat(moving.contents(source)).doesNotContainKey("first");
         assertThat(moving.engine().stopReverse(stream)).isEmpty();
         assertThat(moving.engine().stop(stream)).isEmpty();
         assertNoTraces();
-        assertThat(moving.contents(target)).containsKeys("before", "first");
+        moving.write(target, "second", "after the move");
+        assertThat(moving.contents(source)).doesNotContainKey("second");
+        assertThat(moving.contents(target)).containsKeys("before", "first", "second");
     }
 
     @Test

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisFence {
     private static final String RECORD = "FENCE";
 
+    /** How the names of Godwit's own users begin, such as that of the one who only asks whether the server is there. */
+    private static final String GODWIT = "godwit_";
+
     private final RedisSessions sessions;
     private final UndoRecords records;
     private final MoveLimits limits;
@@ -102,7 +105,7 @@ final class RedisFence {
         TreeSet<String> users = new TreeSet<>(clients(rules, database.server()));
         before.ifPresent(raised -> users.addAll(raised.users()));
         // Naming a user that was deleted since would make it anew.
-        users.retainAll(rules.stream().map(rule -> rule.split(" ")[1]).toList());
+        users.retainAll(rules.stream().map(rule -> rule.split(" ", -1)[1]).toList());
         Raised raised = new Raised(
                 List.copyOf(users),
                 successor == null ? before.map(Raised::successor).orElse(null) : successor);
@@ -117,10 +120,10 @@ final class RedisFence {
         List<String> godwit =
                 List.of(server.admin().user(), server.replication().user());
         return rules.stream()
-                .map(rule -> rule.split(" "))
+                .map(rule -> rule.split(" ", -1))
                 .filter(words -> words.length > 2 && words[0].equals("user") && words[2].equals("on"))
                 .map(words -> words[1])
-                .filter(user -> !godwit.contains(user))
+                .filter(user -> !user.startsWith(GODWIT) && !godwit.contains(user))
                 .toList();
     }
 

@@ -13,9 +13,12 @@ import org.slf4j.LoggerFactory;
  * has to:
  *
  * <pre>
- *  source  users off, connections closed ─ marker ─ FAILOVER ─ follows the target (or stands still)
+ *  source  users off, connections closed ─ marker ─ FAILOVER ─ follows the target
  *  target                                            └ master
  * </pre>
+ *
+ * The stream back flows whether it was wanted or not, until it is stopped: a server that stands still could follow again
+ * only by copying everything, and a hand-over may yet be undone.
  */
 final class RedisHandOver {
     private static final Logger LOG = LoggerFactory.getLogger(RedisHandOver.class);
@@ -50,24 +53,15 @@ final class RedisHandOver {
         }
         if (back) {
             reverse.lookAfter(stream);
-        } else {
-            reverse.letStand(stream);
         }
         RedisState target = sessions.with(stream.target(), RedisSession::state);
         return new HandOverResult(target.previous().toString(), 0);
     }
 
     private boolean isDone(ChangeStream stream) throws InterruptedException {
-        boolean begun = fence.find(stream.migrationId(), stream.source()).stream()
-                .anyMatch(raised -> stream.target().equals(raised.successor()));
-        if (!begun) {
-            return false;
-        }
-        RedisState source = sessions.with(stream.source(), RedisSession::state);
-        RedisState target = sessions.with(stream.target(), RedisSession::state);
-        boolean follows = source.follows(stream.target());
-        boolean stands = source.isMaster() && source.previous().stream().equals(target.position().stream());
-        return target.isMaster() && (follows || stands);
+        return fence.find(stream.migrationId(), stream.source()).stream()
+                        .anyMatch(raised -> stream.target().equals(raised.successor()))
+                && reverse.isTurned(stream);
     }
 
     /** While a failover that an earlier life of the service began is under way, it needs no link. */

@@ -15,11 +15,10 @@ import org.slf4j.LoggerFactory;
  * Turns the stream around, and back again:
  *
  * <pre>
- *               turn                          detach
- *  S master ───────────▶ S follows T ───────────────────▶ S alone
- *  T follows S           T master                         T master
- *     ▲                     │                                │
- *     └──────── takeBack ───┴──── takeBack, then follow ─────┘
+ *                 turn
+ *  S master     ───────────▶  S follows T
+ *  T follows S  ◀───────────  T master
+ *               takeBack
  * </pre>
  *
  * No client can write anywhere but on S until the route leads to T. So S has everything for as long as anything is taken
@@ -77,14 +76,6 @@ final class RedisReverse {
 
     void exchangeRoles(ChangeStream stream) throws InterruptedException {
         failover.run(stream.source(), stream.target(), limits.flushTimeout());
-    }
-
-    /** Ends the following of the old master, which keeps what it has. */
-    void letStand(ChangeStream stream) throws InterruptedException {
-        sessions.with(stream.source(), source -> {
-            RedisLink.detach(source);
-            return true;
-        });
     }
 
     /** Keeps the source a replica of the target, also when it is restarted, for as long as it is the one that is fenced. */

@@ -146,7 +146,7 @@ final class RedisServerChecks {
 
     /** @return a number of the version, 0 for the major one; 0 if there is none */
     static int part(String version, int index) {
-        String[] parts = version.split("[^0-9]+");
+        String[] parts = version.split("[^0-9]+", -1);
         return index < parts.length && !parts[index].isEmpty() ? Integer.parseInt(parts[index]) : 0;
     }
 

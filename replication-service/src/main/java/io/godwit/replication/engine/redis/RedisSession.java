@@ -89,7 +89,7 @@ final class RedisSession implements AutoCloseable {
      */
     void requestAcknowledgement() {
         CommandArgs<byte[], byte[]> arguments = arguments("GETACK", "*");
-        unanswered().async().dispatch(Keyword.REPLCONF, new StatusOutput<>(CODEC), arguments);
+        var _ = unanswered().async().dispatch(Keyword.REPLCONF, new StatusOutput<>(CODEC), arguments);
     }
 
     /** Opens ahead what {@link #requestAcknowledgement} needs. */

@@ -49,18 +49,20 @@ final class RedisStop {
     }
 
     /**
-     * Ends the stream back. Where the source is the home again the target has stopped to be followed already; it is let go
+     * Ends the stream back. Where the source is the home again that was done when it was unfenced; the target is let go
      * after a rollback, and goes on following after an undone attempt.
      */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        keeper.leave(stream.migrationId());
         List<String> leftovers = new ArrayList<>();
         if (targetIsHome(stream)) {
+            keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.source(), RedisLink::detach);
+            finish(leftovers, stream);
         } else if (fence.isRaised(stream.migrationId(), stream.target())) {
+            keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.target(), RedisLink::detach);
+            finish(leftovers, stream);
         }
-        finish(leftovers, stream);
         return leftovers;
     }
 

@@ -58,6 +58,7 @@ final class RedisText {
         return expiry < 0 ? value : value + " until " + expiry;
     }
 
+    /** Without what servers do not tell their replicas: how many entries a group has read. */
     private static String stream(RedisCommands<byte[], byte[]> commands, byte[] key) {
         String entries = commands.xrange(key, Range.unbounded()).stream()
                 .map(message -> message.getId()
@@ -67,7 +68,7 @@ final class RedisText {
                                 .toList())
                 .collect(Collectors.joining(" "));
         String groups = commands.xinfoGroups(key).stream()
-                .map(group -> deepText(group) + deepText(pending(commands, key, group)))
+                .map(group -> deepText(((List<?>) group).subList(1, 8)) + deepText(pending(commands, key, group)))
                 .collect(Collectors.joining(" "));
         return entries + " groups " + groups;
     }
