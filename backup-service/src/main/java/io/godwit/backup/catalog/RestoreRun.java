@@ -41,6 +41,10 @@ public class RestoreRun {
     @Column
     private boolean started;
 
+    /** What the engine has changed on the target's server only for the time of the replacement. */
+    @Column
+    private @Nullable String setAside;
+
     @Embedded
     private @Nullable RecordedFailure failure;
 
@@ -65,6 +69,10 @@ public class RestoreRun {
 
     public void start() {
         started = true;
+    }
+
+    public void setAside(String values) {
+        setAside = values;
     }
 
     public void succeed(Instant now) {
@@ -100,6 +108,10 @@ public class RestoreRun {
 
     public boolean started() {
         return started;
+    }
+
+    public @Nullable String setAside() {
+        return setAside;
     }
 
     public @Nullable Failure failure() {

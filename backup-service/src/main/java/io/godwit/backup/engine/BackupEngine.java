@@ -2,6 +2,7 @@ package io.godwit.backup.engine;
 
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the backup service needs of a database engine. Every method may throw an
@@ -10,12 +11,17 @@ import io.godwit.engines.PlacedDatabase;
 public interface BackupEngine {
     EngineId id();
 
-    /** Begins to look at the database as it is now. */
-    DatabaseSnapshot openSnapshot(PlacedDatabase database);
+    /**
+     * Begins to look at the database as it is now.
+     *
+     * @param name unique and with the prefix {@code godwit_}, for what the engine has to keep outside the database
+     *     meanwhile; what an earlier, interrupted run left under that name is removed first
+     */
+    DatabaseSnapshot openSnapshot(PlacedDatabase database, String name);
 
     /**
-     * Makes an empty database beside another one on its server, with the same settings and owner, into which nobody
-     * else can log in.
+     * Makes an empty database that can take the place of another one, into which nobody else can log in: on the same
+     * server, with the same settings and owner, or where the engine brings its contents over in the end.
      *
      * @param name unique and with the prefix {@code godwit_}; what an earlier, interrupted run left under that name is
      *     removed first
@@ -33,7 +39,8 @@ public interface BackupEngine {
     /**
      * Cleans up after a run that was interrupted while its scratch database was to replace the target.
      *
+     * @param setAside what {@link ScratchDatabase#setAside} had told; null if the run did not get that far
      * @return whether the replacement had happened
      */
-    boolean recoverReplacement(PlacedDatabase target, String scratchName);
+    boolean recoverReplacement(PlacedDatabase target, String scratchName, @Nullable String setAside);
 }

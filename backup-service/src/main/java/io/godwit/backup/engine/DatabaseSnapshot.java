@@ -2,6 +2,7 @@ package io.godwit.backup.engine;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,8 +18,12 @@ public interface DatabaseSnapshot extends AutoCloseable {
     /** The size of the database on its server. */
     long sizeInBytes();
 
-    /** Reads every row; on the server, not here. */
-    List<TableFingerprint> fingerprints();
+    /**
+     * Reads every row; on the server, not here.
+     *
+     * @param moment about that of the snapshot; rows that expire are told apart by how long after it they do
+     */
+    List<TableFingerprint> fingerprints(Instant moment);
 
     /** @throws IOException what {@code archive} throws */
     void dumpTo(OutputStream archive) throws IOException;

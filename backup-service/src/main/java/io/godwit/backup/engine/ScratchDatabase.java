@@ -2,9 +2,10 @@ package io.godwit.backup.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 
-/** A temporary database beside a tenant's. Closing it removes it, unless it has replaced the tenant's. */
+/** A temporary database apart from a tenant's. Closing it removes it, unless it has replaced the tenant's. */
 public interface ScratchDatabase extends AutoCloseable {
 
     /**
@@ -16,11 +17,19 @@ public interface ScratchDatabase extends AutoCloseable {
      */
     void restore(InputStream archive, String owner) throws IOException;
 
-    List<TableFingerprint> fingerprints();
+    /** @param moment of the archive's snapshot, as in {@link DatabaseSnapshot#fingerprints} */
+    List<TableFingerprint> fingerprints(Instant moment);
+
+    /**
+     * What {@link #replaceTarget} changes on the target's server only for its time, to be recorded before and given to
+     * {@link BackupEngine#recoverReplacement} if it is interrupted. Holds no secret; empty if there is no such thing.
+     */
+    String setAside();
 
     /**
      * Takes the place of the tenant's database in one transaction. Its sessions are ended and new ones refused for that
-     * moment; if it fails, the tenant's database is open again as it was. The replaced database is removed.
+     * moment, or see the new contents from one command to the next; if it fails, the tenant's database is open again as
+     * it was. The replaced database is removed.
      */
     void replaceTarget();
 

@@ -3,6 +3,7 @@ package io.godwit.backup.restoration;
 import io.godwit.backup.catalog.Backup;
 import io.godwit.backup.engine.BackupEngines;
 import io.godwit.backup.engine.ScratchDatabase;
+import io.godwit.backup.engine.FingerprintComparison;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.store.ArchiveDownload;
@@ -11,9 +12,11 @@ import io.godwit.backup.store.Manifest;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,12 @@ class ArchiveProof {
 
     private final ArchiveStore store;
     private final BackupEngines engines;
+    private final InstantSource clock;
 
-    ArchiveProof(ArchiveStore store, BackupEngines engines) {
+    ArchiveProof(ArchiveStore store, BackupEngines engines, InstantSource clock) {
         this.store = store;
         this.engines = engines;
+        this.clock = clock;
     }
 
     /**
@@ -80,12 +85,11 @@ class ArchiveProof {
         }
     }
 
-    private static void compare(Manifest manifest, ScratchDatabase scratch) {
-        Set<TableFingerprint> expected = Set.copyOf(manifest.tables());
-        Set<TableFingerprint> restored = Set.copyOf(scratch.fingerprints());
-        Set<String> differing = new TreeSet<>();
-        expected.stream().filter(table -> !restored.contains(table)).forEach(table -> differing.add(table.table()));
-        restored.stream().filter(table -> !expected.contains(table)).forEach(table -> differing.add(table.table()));
+    private void compare(Manifest manifest, ScratchDatabase scratch) {
+        Instant begun = clock.instant();
+        List<TableFingerprint> restored = scratch.fingerprints(manifest.createdAt());
+        Set<String> differing =
+                new FingerprintComparison(begun, clock.instant()).differing(manifest.tables(), restored);
         if (!differing.isEmpty()) {
             throw new OperationFailedException(
                     "CONTENT_MISMATCH",

@@ -13,6 +13,7 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import org.springframework.stereotype.Component;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a backup in a tenant's database's place. Everything slow happens in a scratch database, compared with the
@@ -20,12 +21,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Restoration extends RestoreWork {
+    private final RestoreRuns runs;
     private final BackupEngines engines;
     private final ArchiveProof proof;
     private final Placements placements;
 
     Restoration(RestoreRuns runs, WorkQueue queue, BackupEngines engines, ArchiveProof proof, Placements placements) {
         super(RunKind.RESTORE, runs, queue);
+        this.runs = runs;
         this.engines = engines;
         this.proof = proof;
         this.placements = placements;
@@ -38,20 +41,22 @@ class Restoration extends RestoreWork {
         PlacedDatabase target = placements.of(into).placement();
         String scratchName = "godwit_restore_" + backup.id();
         if (begun.again()) {
-            finishInterrupted(engines.of(backup.engine()), target, scratchName);
+            finishInterrupted(engines.of(backup.engine()), target, scratchName, begun.run().setAside());
             return;
         }
         proof.restore(backup, target, scratchName, scratch -> {
             Placement now = placements.of(into);
             now.requireAtRest();
             requireSameServer(target, now.placement());
+            runs.setAside(begun, scratch.setAside());
             scratch.replaceTarget();
         });
     }
 
     /** Not begun again: what was written in the meantime would be lost without anybody having agreed to that. */
-    private static void finishInterrupted(BackupEngine engine, PlacedDatabase target, String scratchName) {
-        if (!engine.recoverReplacement(target, scratchName)) {
+    private static void finishInterrupted(
+            BackupEngine engine, PlacedDatabase target, String scratchName, @Nullable String setAside) {
+        if (!engine.recoverReplacement(target, scratchName, setAside)) {
             throw new OperationFailedException(
                     "INTERRUPTED",
                     "the service stopped during the restore; the database is as it was before",

@@ -45,6 +45,12 @@ class RestoreRuns {
                 });
     }
 
+    /** Records what is about to be changed on the target's server for the time of the replacement. */
+    @Transactional
+    void setAside(Begun begun, String values) {
+        runs.findById(begun.run().id()).ifPresent(run -> run.setAside(values));
+    }
+
     @Transactional
     void succeed(Begun begun) {
         runs.findById(begun.run().id()).ifPresent(run -> run.succeed(clock.instant()));

@@ -33,6 +33,6 @@ public record Manifest(
     public static final int VERSION = 1;
 
     public long rows() {
-        return tables.stream().mapToLong(TableFingerprint::rows).sum();
+        return tables.stream().mapToLong(TableFingerprint::allRows).sum();
     }
 }

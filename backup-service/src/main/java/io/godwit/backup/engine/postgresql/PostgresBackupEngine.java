@@ -11,6 +11,7 @@ import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.events.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Backs up PostgreSQL databases logically, with the server's own programs. */
 final class PostgresBackupEngine implements BackupEngine {
@@ -32,7 +33,7 @@ final class PostgresBackupEngine implements BackupEngine {
     }
 
     @Override
-    public DatabaseSnapshot openSnapshot(PlacedDatabase database) {
+    public DatabaseSnapshot openSnapshot(PlacedDatabase database, String name) {
         ServerAccess server = database.server();
         try {
             return PostgresSnapshot.open(
@@ -78,7 +79,7 @@ final class PostgresBackupEngine implements BackupEngine {
     }
 
     @Override
-    public boolean recoverReplacement(PlacedDatabase target, String scratchName) {
+    public boolean recoverReplacement(PlacedDatabase target, String scratchName, @Nullable String setAside) {
         try (Connection admin = maintenance(target.server())) {
             return new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
         } catch (SQLException e) {

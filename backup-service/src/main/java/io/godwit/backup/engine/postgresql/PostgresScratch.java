@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ final class PostgresScratch implements ScratchDatabase {
     }
 
     @Override
-    public List<TableFingerprint> fingerprints() {
+    public List<TableFingerprint> fingerprints(Instant moment) {
         try (Connection inside = connections.openAdmin(target.server(), name);
                 Statement statement = inside.createStatement()) {
             PostgresFingerprints.prepare(statement);
@@ -75,6 +76,12 @@ final class PostgresScratch implements ScratchDatabase {
         } catch (SQLException e) {
             throw PostgresFailures.of("FINGERPRINT_FAILED", "hashing the rows of " + name, target.server(), e);
         }
+    }
+
+    @Override
+    public String setAside() {
+        // What is closed for the time is known from the databases' names.
+        return "";
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +114,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     }
 
     @Override
-    public List<TableFingerprint> fingerprints() {
+    public List<TableFingerprint> fingerprints(Instant moment) {
         try {
             return PostgresFingerprints.take(connection);
         } catch (SQLException e) {

@@ -1,0 +1,1 @@
+ALTER TABLE restore_run ADD COLUMN set_aside text;
