@@ -65,7 +65,7 @@ final class FakeProvisioning implements AutoCloseable {
                 "databaseId",
                 database,
                 "engine",
-                "postgresql",
+                placement.server().engine().id(),
                 "tier",
                 "shared",
                 "region",

@@ -1,0 +1,136 @@
+package io.godwit.backup.engine.redis;
+
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.redis.RedisConnections;
+import io.godwit.engines.redis.RedisKeyspace;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the contents of a scratch server in the place of a database's. They are queued on the server as one transaction,
+ * which also removes what was there: until it runs the database is untouched and in use, whoever dies, and afterwards it
+ * is the other one; no client sees anything between, so none has to be kept out. The append-only file has it whole or
+ * not at all. A key that the transaction leaves tells an interrupted run whether it has happened.
+ */
+final class RedisReplacement {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisReplacement.class);
+    private static final String MARK = "__godwit__:replaced-by:";
+    /** For the case that nobody comes back to remove it. */
+    private static final Duration MARK_LASTS = Duration.ofDays(7);
+
+    private final PlacedDatabase target;
+    private final RedisConnections connections;
+    private final RedisWires wires;
+    private final RedisProperties properties;
+
+    RedisReplacement(
+            PlacedDatabase target, RedisConnections connections, RedisWires wires, RedisProperties properties) {
+        this.target = target;
+        this.connections = connections;
+        this.wires = wires;
+        this.properties = properties;
+    }
+
+    /** What is changed on the server for the time of the replacement. */
+    String setAside() {
+        return RedisMemoryLimit.text(
+                asAdministrator("SWAP_FAILED", commands -> RedisInfo.of(commands).memoryLimit()));
+    }
+
+    /** @param name of the scratch database */
+    void replace(RedisScratchServer scratch, String name) {
+        Plan plan = asAdministrator("SWAP_FAILED", commands -> plan(commands, scratch));
+        // The queue counts as memory of the server: the limit would have it evict the tenant's keys or refuse.
+        asAdministrator("SWAP_FAILED", RedisMemoryLimit::lift);
+        try {
+            transact(scratch, plan.logicalDatabases(), name);
+        } finally {
+            putBack(plan.memoryLimit());
+        }
+        removeMark(name);
+    }
+
+    /** @return whether the replacement had happened before the interruption */
+    boolean recover(String name, long limit) {
+        return asAdministrator("RECOVERY_FAILED", commands -> {
+            RedisMemoryLimit.putBack(commands, limit);
+            return commands.del(RedisWire.bytes(MARK + name)) > 0;
+        });
+    }
+
+    private record Plan(long memoryLimit, List<Integer> logicalDatabases) {}
+
+    private Plan plan(RedisCommands<byte[], byte[]> commands, RedisScratchServer scratch) {
+        RedisInfo info = RedisInfo.of(commands);
+        info.requireNoReplication(target.databaseName());
+        try (StatefulRedisConnection<byte[], byte[]> connection = connections.openAdmin(scratch.access())) {
+            new RedisRoom(commands, info).requireFor(connection.sync());
+            return new Plan(info.memoryLimit(), RedisKeyspace.databases(connection.sync()));
+        }
+    }
+
+    private void transact(RedisScratchServer scratch, List<Integer> logicalDatabases, String name) {
+        boolean queued = false;
+        Duration stall = properties.stallTimeout();
+        try (RedisTransaction transaction = RedisTransaction.begin(wires, target.server(), stall)) {
+            try (RedisWire source = wires.open(scratch.access(), scratch.access().admin(), stall)) {
+                transaction.replaceContents(source, logicalDatabases);
+            }
+            transaction.setMark(MARK + name, MARK_LASTS);
+            queued = true;
+            transaction.execute(properties.longestRun());
+        } catch (IOException e) {
+            // Where the answer was lost, the mark tells what it would have been.
+            if (!queued || !isMarked(name)) {
+                throw RedisFailures.of("SWAP_FAILED", "replacing " + target.databaseName(), target.server(), e);
+            }
+        }
+    }
+
+    private boolean isMarked(String name) {
+        return asAdministrator("SWAP_FAILED", commands -> commands.exists(RedisWire.bytes(MARK + name)) > 0);
+    }
+
+    private void putBack(long limit) {
+        try {
+            asAdministrator("SWAP_FAILED", commands -> RedisMemoryLimit.putBack(commands, limit));
+        } catch (OperationFailedException e) {
+            LOG.atError()
+                    .setMessage("A server's memory limit could not be put back; set it by hand")
+                    .addKeyValue("server", target.server().serverId())
+                    .addKeyValue("database", target.databaseName())
+                    .addKeyValue("maxmemory", limit)
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+
+    private void removeMark(String name) {
+        try {
+            asAdministrator("SWAP_FAILED", commands -> commands.del(RedisWire.bytes(MARK + name)));
+        } catch (OperationFailedException e) {
+            // The replacement stands all the same, and the key goes by itself.
+            LOG.atWarn()
+                    .setMessage("The mark of a replacement could not be removed; it expires")
+                    .addKeyValue("database", target.databaseName())
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+
+    private <T> T asAdministrator(String code, Function<RedisCommands<byte[], byte[]>, T> work) {
+        try (StatefulRedisConnection<byte[], byte[]> connection = connections.openAdmin(target.server())) {
+            return work.apply(connection.sync());
+        } catch (RedisException e) {
+            throw RedisFailures.of(code, "replacing " + target.databaseName(), target.server(), e);
+        }
+    }
+}
