@@ -58,11 +58,8 @@ final class RedisTransaction implements AutoCloseable {
             queue("FLUSHALL", "SYNC");
             source.send("FUNCTION", "DUMP");
             source.flush();
-            byte[] functions = source.bulk();
-            if (functions != null) {
-                server.send(bytes("FUNCTION"), bytes("RESTORE"), functions, bytes("FLUSH"));
-                confirm(1);
-            }
+            server.send(bytes("FUNCTION"), bytes("RESTORE"), source.word(), bytes("FLUSH"));
+            confirm(1);
             for (int number : logicalDatabases) {
                 source.ask("SELECT", Integer.toString(number));
                 queue("SELECT", Integer.toString(number));
@@ -122,14 +119,11 @@ final class RedisTransaction implements AutoCloseable {
             source.send("SCAN", cursor, "COUNT", Integer.toString(BATCH));
             source.flush();
             source.array();
-            cursor = text(source.bulk());
+            cursor = new String(source.word(), StandardCharsets.UTF_8);
             long found = source.array();
             List<byte[]> keys = new ArrayList<>();
             for (long i = 0; i < found; i++) {
-                byte[] key = source.bulk();
-                if (key != null) {
-                    keys.add(key);
-                }
+                keys.add(source.word());
             }
             copyKeys(source, keys);
         } while (!cursor.equals("0"));
@@ -183,9 +177,5 @@ final class RedisTransaction implements AutoCloseable {
 
     private static byte[] bytes(String text) {
         return RedisWire.bytes(text);
-    }
-
-    private static String text(byte[] value) {
-        return new String(value, StandardCharsets.UTF_8);
     }
 }

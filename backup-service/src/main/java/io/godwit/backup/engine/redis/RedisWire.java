@@ -91,6 +91,15 @@ final class RedisWire implements AutoCloseable {
         return value;
     }
 
+    /** Like {@link #bulk} where there must be something. */
+    byte[] word() throws IOException {
+        byte[] value = bulk();
+        if (value == null) {
+            throw new ProtocolException("a reply says that there is nothing; expected something");
+        }
+        return value;
+    }
+
     /** @return how many replies follow */
     long array() throws IOException {
         return number('*');
