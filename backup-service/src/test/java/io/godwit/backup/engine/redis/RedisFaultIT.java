@@ -117,6 +117,7 @@ class RedisFaultIT {
             link.cut();
 
             assertFails("SOURCE_UNREACHABLE", server.access().serverId(), () -> result(backup));
+            Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
         }
     }
 
@@ -127,6 +128,8 @@ class RedisFaultIT {
             link.stall();
 
             assertFails("DUMP_STALLED", server.access().serverId(), () -> result(backup));
+            link.pass();
+            Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
         }
     }
 
@@ -141,6 +144,7 @@ class RedisFaultIT {
 
     @Test
     void whatAKilledServiceLeftIsRemoved() throws Exception {
+        byte[] archive = fixture.backUp(database).bytes;
         // No process has this number: the kernel's greatest is 2^22.
         Path left = fixture.scratchDirectory
                 .resolve("9999999-1-00000000-0000-0000-0000-000000000000")
@@ -148,7 +152,7 @@ class RedisFaultIT {
         Files.createDirectories(left);
         try (RedisScratchServer orphan = new RedisScratchServer(
                 left, installation(), TestSecrets.sealer(), RedisEngineFixture.LONG)) {
-            Files.write(orphan.archive(), fixture.backUp(database).bytes);
+            Files.write(orphan.archive(), archive);
             orphan.start();
             assertThat(new RedisInstance(left).running()).isPresent();
 

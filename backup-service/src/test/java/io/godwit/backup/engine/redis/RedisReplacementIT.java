@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class RedisReplacementIT {
     private static final DatabaseId ORDERS = DatabaseId.parse("acme/orders");
     private static final byte[] BEFORE = bytes("what was there");
+    private static final Pattern QUEUING = Pattern.compile(" multi=[1-9]");
     private static final String LIMIT = "50000000";
 
     private static RedisServer source;
@@ -145,6 +147,7 @@ class RedisReplacementIT {
             link.cut();
 
             assertRefused("SOURCE_UNREACHABLE", () -> result(replacement));
+            Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
         }
 
         assertUntouched();
@@ -160,6 +163,9 @@ class RedisReplacementIT {
             link.stall();
 
             assertRefused("DUMP_STALLED", () -> result(replacement));
+            assertUntouched();
+            link.pass();
+            Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
         }
 
         assertUntouched();
@@ -189,7 +195,7 @@ class RedisReplacementIT {
             return null;
         });
         Thread.ofVirtual().start(replacement);
-        Eventually.await("the replacement's begin", RedisEngineFixture.LONG, () -> limit().equals("0"));
+        Eventually.await("the replacement's begin", RedisEngineFixture.LONG, this::queues);
         return replacement;
     }
 
@@ -244,6 +250,11 @@ class RedisReplacementIT {
                 .isInstanceOfSatisfying(
                         OperationFailedException.class,
                         e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
+    }
+
+    /** Whether a transaction has begun. */
+    private boolean queues() {
+        return administrator(commands -> QUEUING.matcher(commands.clientList()).find());
     }
 
     private String limit() {
