@@ -9,9 +9,11 @@ import io.godwit.proxy.network.EventLoops;
 import io.godwit.proxy.network.ProxyListener;
 import io.godwit.proxy.network.TlsContexts;
 import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
+import io.godwit.proxy.protocol.redis.RedisProtocol;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -72,30 +74,65 @@ class ProxyConfiguration {
     }
 
     @Bean
-    PostgresProtocol postgresProtocol(
-            ProxyProperties properties,
-            InstallationProperties installation,
-            GateRegistry gates,
-            EventLoops loops,
-            SecretSealer sealer,
-            ExecutorService blockingWork) {
-        TlsContexts tls = TlsContexts.load(
+    TlsContexts tlsContexts(ProxyProperties properties, InstallationProperties installation) {
+        return TlsContexts.load(
                 new TlsContexts.Files(
                         properties.certificate(), properties.key(), installation.caCertificate(), installation.caKey()),
                 properties.bindAddress());
+    }
+
+    @Bean
+    SessionLimits sessionLimits(ProxyProperties properties, GateRegistry gates) {
+        return new SessionLimits(
+                properties.maxSessions(),
+                properties.maxSessionsPerDatabase(),
+                gates::sessions,
+                properties.authenticationTimeout());
+    }
+
+    @Bean
+    LoginThrottle loginThrottle() {
+        return new LoginThrottle(InstantSource.system());
+    }
+
+    @Bean
+    ServerReach serverReach(
+            ProxyProperties properties,
+            EventLoops loops,
+            TlsContexts tls,
+            SecretSealer sealer,
+            ExecutorService blockingWork) {
+        return new ServerReach(loops.channel(), properties.connectTimeout(), tls.servers(), sealer, blockingWork);
+    }
+
+    @Bean
+    PostgresProtocol postgresProtocol(
+            ProxyProperties properties,
+            GateRegistry gates,
+            SessionLimits limits,
+            LoginThrottle throttle,
+            ServerReach servers,
+            TlsContexts tls) {
         return new PostgresProtocol(
                 properties.postgresql().port(),
                 gates,
-                new SessionLimits(
-                        properties.maxSessions(),
-                        properties.maxSessionsPerDatabase(),
-                        gates::sessions,
-                        properties.authenticationTimeout()),
-                new LoginThrottle(InstantSource.system()),
+                limits,
+                throttle,
                 properties.holdLimit(),
-                new PostgresProtocol.ServerSide(
-                        loops.channel(), properties.connectTimeout(), tls.servers(), sealer, blockingWork),
+                servers,
                 tls.clients());
+    }
+
+    @Bean
+    RedisProtocol redisProtocol(
+            ProxyProperties properties,
+            GateRegistry gates,
+            SessionLimits limits,
+            LoginThrottle throttle,
+            ServerReach servers,
+            TlsContexts tls) {
+        return new RedisProtocol(
+                properties.redis().port(), gates, limits, throttle, properties.holdLimit(), servers, tls.clients());
     }
 
     /** Opened when the routes are known, not with the context. */

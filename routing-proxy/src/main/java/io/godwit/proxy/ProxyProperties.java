@@ -22,6 +22,7 @@ record ProxyProperties(
         @Nullable String id,
         @DefaultValue("127.0.0.1") String bindAddress,
         @DefaultValue Postgresql postgresql,
+        @DefaultValue Redis redis,
         @Nullable Path certificate,
         @Nullable Path key,
         @DefaultValue("10s") Duration authenticationTimeout,
@@ -40,4 +41,7 @@ record ProxyProperties(
 
     /** @param port by default the engine's, see {@link EngineId#proxyPort()} */
     record Postgresql(@DefaultValue("15432") int port) {}
+
+    /** @param port by default the engine's, see {@link EngineId#proxyPort()} */
+    record Redis(@DefaultValue("16379") int port) {}
 }

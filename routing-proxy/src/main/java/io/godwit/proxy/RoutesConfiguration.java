@@ -1,9 +1,11 @@
 package io.godwit.proxy;
 
+import io.godwit.engines.EngineId;
 import io.godwit.engines.SecretSealer;
 import io.godwit.proxy.control.Readiness;
 import io.godwit.proxy.gate.GateRegistry;
 import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
+import io.godwit.proxy.protocol.redis.RedisProtocol;
 import io.godwit.proxy.route.RouteFile;
 import io.godwit.proxy.route.RouteListener;
 import java.io.IOException;
@@ -31,7 +33,7 @@ class RoutesConfiguration {
     ApplicationListener<ApplicationStartedEvent> routeFileReader(
             InstallationProperties installation, SecretSealer sealer, GateRegistry gates, Readiness readiness) {
         Path file = Path.of(installation.routes().substring(FILE.length()));
-        RouteFile routes = new RouteFile(sealer, PostgresProtocol::verifierOf);
+        RouteFile routes = new RouteFile(sealer, RoutesConfiguration::verifierOf);
         return started -> {
             try {
                 routes.read(file).forEach(gates::onRoute);
@@ -39,6 +41,13 @@ class RoutesConfiguration {
                 throw new IllegalStateException("route file " + file + " can't be read: " + e.getMessage(), e);
             }
             gates.afterRoutes(readiness::conditionMet);
+        };
+    }
+
+    private static String verifierOf(EngineId engine, String password) {
+        return switch (engine) {
+            case POSTGRESQL -> PostgresProtocol.verifierOf(password);
+            case REDIS -> RedisProtocol.verifierOf(password);
         };
     }
 }

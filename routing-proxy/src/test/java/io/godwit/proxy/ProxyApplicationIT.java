@@ -61,8 +61,8 @@ class ProxyApplicationIT {
             try (ConfigurableApplicationContext proxy = start("proxy-under-test", ProxyApplication.class)) {
                 ProxyListener listener = proxy.getBean(ProxyListener.class);
                 Eventually.await("proxy serves", LIMIT, listener::isOpen);
-                String url = "jdbc:postgresql://127.0.0.1:" + listener.port() + "/" + ORDERS.clientName()
-                        + "?sslmode=require";
+                String url = "jdbc:postgresql://127.0.0.1:" + listener.port(EngineId.POSTGRESQL) + "/"
+                        + ORDERS.clientName() + "?sslmode=require";
                 try (Connection connection = DriverManager.getConnection(url, ORDERS.clientName(), PASSWORD)) {
                     assertThat(serverPort(connection))
                             .isEqualTo(source.server().address().port());
@@ -130,6 +130,7 @@ class ProxyApplicationIT {
                         "--management.endpoint.health.validate-group-membership=false",
                         "--godwit.proxy.id=" + id,
                         "--godwit.proxy.postgresql.port=0",
+                        "--godwit.proxy.redis.port=0",
                         "--godwit.master-key-file=" + TestSecrets.masterKeyFile(),
                         "--godwit.ca-certificate=" + TestSecrets.caCertificate(),
                         "--godwit.ca-key=" + TestSecrets.caKey(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.proxy.control.StandAlone;
 import io.godwit.proxy.network.ProxyListener;
@@ -38,15 +39,15 @@ class StandAloneIT {
     void aRouteFileIsAllItNeedsAndStoppingLetsAQueryFinish() throws Exception {
         PlacedDatabase placed = PostgresServer.shared("a").createTenantDatabase(ORDERS);
         Path routes = Files.writeString(directory.resolve("routes.yaml"), """
-                databases:
-                  - name: alone/orders
-                    password: client's password
-                    backend:
-                      host: 127.0.0.1
-                      port: %d
-                      password: %s
-                      tls: verify-ca
-                """.formatted(
+            databases:
+              - name: alone/orders
+                password: client's password
+                backend:
+                  host: 127.0.0.1
+                  port: %d
+                  password: %s
+                  tls: verify-ca
+            """.formatted(
                         placed.server().address().port(),
                         TestSecrets.sealer().open(placed.owner().password())));
         ConfigurableApplicationContext proxy = new SpringApplicationBuilder(ProxyApplication.class)
@@ -55,11 +56,13 @@ class StandAloneIT {
                         "--godwit.routes=file:" + routes,
                         "--godwit.ca-certificate=" + TestSecrets.caCertificate(),
                         "--godwit.proxy.postgresql.port=0",
+                        "--godwit.proxy.redis.port=0",
                         "--server.port=0");
         try {
             ProxyListener listener = proxy.getBean(ProxyListener.class);
             Eventually.await("proxy serves", Duration.ofSeconds(20), listener::isOpen);
-            String url = "jdbc:postgresql://127.0.0.1:" + listener.port() + "/" + ORDERS.clientName();
+            String url =
+                    "jdbc:postgresql://127.0.0.1:" + listener.port(EngineId.POSTGRESQL) + "/" + ORDERS.clientName();
             try (Connection connection = DriverManager.getConnection(url, ORDERS.clientName(), "client's password");
                     Statement statement = connection.createStatement()) {
                 assertThat(scrape(proxy)).contains("godwit_proxy_sessions{database=\"alone/orders\"} 1.0");

@@ -16,8 +16,11 @@ import io.godwit.proxy.network.EventLoops;
 import io.godwit.proxy.network.ProxyListener;
 import io.godwit.proxy.network.TlsContexts;
 import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
+import io.godwit.proxy.protocol.WireProtocol;
 import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
+import io.godwit.proxy.protocol.redis.RedisProtocol;
 import io.godwit.testing.TestSecrets;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,27 +47,40 @@ public final class TestProxy implements AutoCloseable {
     private final EventLoops loops = new EventLoops(2);
     private final ScheduledGateTimer timer = new ScheduledGateTimer();
     private final ExecutorService blockingWork = Executors.newVirtualThreadPerTaskExecutor();
+    private final EngineId engine;
     private final GateRegistry gates;
     private final ProxyListener listener;
 
+    /** For databases of PostgreSQL. */
     public TestProxy() {
-        this(Duration.ofSeconds(30), 500);
+        this(EngineId.POSTGRESQL);
+    }
+
+    /** For databases of that engine. */
+    public TestProxy(EngineId engine) {
+        this(engine, Duration.ofSeconds(30), 500);
     }
 
     public TestProxy(Duration holdLimit, int maxSessionsPerDatabase) {
+        this(EngineId.POSTGRESQL, holdLimit, maxSessionsPerDatabase);
+    }
+
+    public TestProxy(EngineId engine, Duration holdLimit, int maxSessionsPerDatabase) {
+        this.engine = engine;
         gates = new GateRegistry("p1", timer, (id, event) -> events.add(event), loops.all(), new NoMeters());
         TlsContexts tls = TlsContexts.load(
                 new TlsContexts.Files(null, null, TestSecrets.caCertificate(), TestSecrets.caKey()), "127.0.0.1");
-        PostgresProtocol postgres = new PostgresProtocol(
-                0,
-                gates,
-                new SessionLimits(1000, maxSessionsPerDatabase, gates::sessions, Duration.ofSeconds(2)),
-                new LoginThrottle(InstantSource.system()),
-                holdLimit,
-                new PostgresProtocol.ServerSide(
-                        loops.channel(), Duration.ofSeconds(2), tls.servers(), TestSecrets.sealer(), blockingWork),
-                tls.clients());
-        listener = new ProxyListener(loops, "127.0.0.1", List.of(postgres));
+        SessionLimits limits = new SessionLimits(1000, maxSessionsPerDatabase, gates::sessions, Duration.ofSeconds(2));
+        LoginThrottle throttle = new LoginThrottle(InstantSource.system());
+        ServerReach servers = new ServerReach(
+                loops.channel(), Duration.ofSeconds(2), tls.servers(), TestSecrets.sealer(), blockingWork);
+        WireProtocol protocol =
+                switch (engine) {
+                    case POSTGRESQL ->
+                        new PostgresProtocol(0, gates, limits, throttle, holdLimit, servers, tls.clients());
+                    case REDIS -> new RedisProtocol(0, gates, limits, throttle, holdLimit, servers, tls.clients());
+                };
+        listener = new ProxyListener(loops, "127.0.0.1", List.of(protocol));
         listener.open();
     }
 
@@ -73,19 +89,22 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public int port() {
-        return listener.port();
+        return listener.port(engine);
     }
 
     public void route(DatabaseId id, long epoch, PlacedDatabase placed) throws InterruptedException {
         gates.onRoute(new DatabaseRoute(
-                id,
-                EngineId.POSTGRESQL,
-                epoch,
-                new DatabaseRoute.ClientLogin(id.clientName(), PostgresProtocol.verifierOf(PASSWORD)),
-                backend(placed)));
+                id, engine, epoch, new DatabaseRoute.ClientLogin(id.clientName(), verifier()), backend(placed)));
         CountDownLatch known = new CountDownLatch(1);
         gates.afterRoutes(known::countDown);
         known.await();
+    }
+
+    private String verifier() {
+        return switch (engine) {
+            case POSTGRESQL -> PostgresProtocol.verifierOf(PASSWORD);
+            case REDIS -> RedisProtocol.verifierOf(PASSWORD);
+        };
     }
 
     public static Backend backend(PlacedDatabase placed) {

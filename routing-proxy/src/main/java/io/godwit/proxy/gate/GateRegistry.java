@@ -1,6 +1,7 @@
 package io.godwit.proxy.gate;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand;
 import java.time.Duration;
@@ -38,9 +39,12 @@ public final class GateRegistry {
         this.meters = meters;
     }
 
-    /** The gate of the database whose clients log in as {@code clientUser}; empty if there is no route for it. */
-    public Optional<DatabaseGate> find(String clientUser) {
-        return Optional.ofNullable(byClientUser.get(clientUser));
+    /** The gate of the engine's database whose clients log in as {@code clientUser}; empty if there is no route for it. */
+    public Optional<DatabaseGate> find(EngineId engine, String clientUser) {
+        return Optional.ofNullable(byClientUser.get(clientUser)).filter(gate -> {
+            DatabaseRoute route = gate.committedRoute();
+            return route == null || route.engine() == engine;
+        });
     }
 
     public Collection<DatabaseGate> all() {

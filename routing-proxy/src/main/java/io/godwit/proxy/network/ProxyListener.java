@@ -1,5 +1,6 @@
 package io.godwit.proxy.network;
 
+import io.godwit.engines.EngineId;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -7,8 +8,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ public final class ProxyListener implements AutoCloseable {
     private final EventLoops loops;
     private final String bindAddress;
     private final List<WireProtocol> protocols;
-    private final List<Channel> listening = new ArrayList<>();
+    private final Map<EngineId, Channel> listening = new EnumMap<>(EngineId.class);
     private boolean closed;
 
     public ProxyListener(EventLoops loops, String bindAddress, List<? extends WireProtocol> protocols) {
@@ -36,7 +38,7 @@ public final class ProxyListener implements AutoCloseable {
         }
         for (WireProtocol protocol : protocols) {
             Channel channel = bind(protocol).channel();
-            listening.add(channel);
+            listening.put(protocol.engine(), channel);
             LOG.atInfo()
                     .setMessage("Listening for clients")
                     .addKeyValue("engine", protocol.engine().id())
@@ -67,16 +69,20 @@ public final class ProxyListener implements AutoCloseable {
         return !listening.isEmpty();
     }
 
-    /** The port of the first protocol, for callers that asked for port 0. */
-    public synchronized int port() {
-        return ((InetSocketAddress) listening.getFirst().localAddress()).getPort();
+    /** The port on which that engine's clients are served, for callers that asked for port 0. */
+    public synchronized int port(EngineId engine) {
+        Channel channel = listening.get(engine);
+        if (channel == null) {
+            throw new IllegalStateException("clients of " + engine.id() + " are not served");
+        }
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     /** Takes no new clients; those that are there stay. */
     @Override
     public synchronized void close() {
         closed = true;
-        listening.forEach(channel -> channel.close().syncUninterruptibly());
+        listening.values().forEach(channel -> channel.close().syncUninterruptibly());
         listening.clear();
     }
 }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -29,11 +29,12 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * databases:
  *   - name: acme/orders              # tenant/name; clients use database and user orders__acme
  *     password: …                    # what clients log in with, or
- *     verifier: SCRAM-SHA-256$4096:… # its verifier, as in pg_authid
+ *     verifier: SCRAM-SHA-256$4096:… # its verifier: for PostgreSQL as in pg_authid, for Redis SHA-256$<salt>$<digest>
+ *     engine: postgresql             # optional; or redis
  *     epoch: 1                       # optional
  *     backend:
  *       host: 10.0.0.5
- *       port: 5432
+ *       port: 5432                   # by default the engine's own
  *       database: orders             # by default the clients' name
  *       user: orders_owner           # by default the clients' name
  *       password: …
@@ -41,13 +42,13 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * }</pre>
  */
 public final class RouteFile {
-    private static final int DEFAULT_PORT = 5432;
     private static final long FIRST_EPOCH = 1;
 
     private final SecretSealer sealer;
-    private final UnaryOperator<String> verifierOfPassword;
+    private final BiFunction<EngineId, String, String> verifierOfPassword;
 
-    public RouteFile(SecretSealer sealer, UnaryOperator<String> verifierOfPassword) {
+    /** @param verifierOfPassword what clients of that engine with that password are let in under */
+    public RouteFile(SecretSealer sealer, BiFunction<EngineId, String, String> verifierOfPassword) {
         this.sealer = sealer;
         this.verifierOfPassword = verifierOfPassword;
     }
@@ -75,21 +76,31 @@ public final class RouteFile {
     private DatabaseRoute route(Entry entry) {
         DatabaseId id = DatabaseId.parse(entry.text("name"));
         String clientName = id.clientName();
+        EngineId engine = EngineId.of(entry.text("engine", EngineId.POSTGRESQL.id()));
         String verifier = entry.find("verifier");
         Entry backend = entry.entry("backend");
         Login login = new Login(backend.text("user", clientName), sealer.seal(backend.text("password")));
         return new DatabaseRoute(
                 id,
-                EngineId.of(entry.text("engine", EngineId.POSTGRESQL.id())),
+                engine,
                 entry.number("epoch", FIRST_EPOCH),
                 new DatabaseRoute.ClientLogin(
-                        clientName, verifier == null ? verifierOfPassword.apply(entry.text("password")) : verifier),
+                        clientName,
+                        verifier == null ? verifierOfPassword.apply(engine, entry.text("password")) : verifier),
                 new Backend(
                         backend.text("server", "file"),
-                        new ServerAddress(backend.text("host"), Math.toIntExact(backend.number("port", DEFAULT_PORT))),
+                        new ServerAddress(
+                                backend.text("host"), Math.toIntExact(backend.number("port", serverPort(engine)))),
                         security(backend.text("tls", "plain")),
                         backend.text("database", clientName),
                         login));
+    }
+
+    private static long serverPort(EngineId engine) {
+        return switch (engine) {
+            case POSTGRESQL -> 5432;
+            case REDIS -> 6379;
+        };
     }
 
     private static TransportSecurity security(String tls) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RouteFileTest {
     private final SecretSealer sealer = new SecretSealer(new byte[32]);
-    private final RouteFile routes = new RouteFile(sealer, password -> "verifier of " + password);
+    private final RouteFile routes =
+            new RouteFile(sealer, (engine, password) -> engine.id() + " verifier of " + password);
 
     @TempDir
     private Path directory;
@@ -24,12 +25,12 @@ class RouteFileTest {
     @Test
     void aFullEntryIsRead() throws IOException {
         DatabaseRoute route = read("""
-                databases:
-                  - name: acme/orders
-                    verifier: SCRAM-SHA-256$1:AA==$AA==:AA==
-                    epoch: 7
-                    backend: {host: h, port: 5433, database: d, user: u, password: p, tls: verify-ca}
-                """).getFirst();
+            databases:
+              - name: acme/orders
+                verifier: SCRAM-SHA-256$1:AA==$AA==:AA==
+                epoch: 7
+                backend: {host: h, port: 5433, database: d, user: u, password: p, tls: verify-ca}
+            """).getFirst();
         assertThat(route.databaseId()).isEqualTo(new DatabaseId("acme", "orders"));
         assertThat(route.epoch()).isEqualTo(7);
         assertThat(route.client())
@@ -44,12 +45,12 @@ class RouteFileTest {
     @Test
     void aShortEntryHasTheClientsNamesOnTheServerToo() throws IOException {
         DatabaseRoute route = read("""
-                databases:
-                  - name: acme/orders
-                    password: secret
-                    backend: {host: h, password: p}
-                """).getFirst();
-        assertThat(route.client().verifier()).isEqualTo("verifier of secret");
+            databases:
+              - name: acme/orders
+                password: secret
+                backend: {host: h, password: p}
+            """).getFirst();
+        assertThat(route.client().verifier()).isEqualTo("postgresql verifier of secret");
         assertThat(route.backend().databaseName()).isEqualTo("orders__acme");
         assertThat(route.backend().login().user()).isEqualTo("orders__acme");
         assertThat(route.backend().address().port()).isEqualTo(5432);

@@ -1,6 +1,7 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.events.DatabaseRoute;
+import io.godwit.proxy.protocol.ReconnectSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresAttachment {
     private final EventLoop loop;
     private final PostgresConnector connector;
-    private final PostgresSessionSettings settings;
+    private final ReconnectSettings settings;
     private final DatabaseRoute route;
     private final Map<String, String> clientParameters;
     private final PostgresCarriedState state;
@@ -41,7 +42,7 @@ final class PostgresAttachment {
     PostgresAttachment(
             EventLoop loop,
             PostgresConnector connector,
-            PostgresSessionSettings settings,
+            ReconnectSettings settings,
             DatabaseRoute route,
             Map<String, String> clientParameters,
             PostgresCarriedState state,

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.EngineId;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.proxy.protocol.postgresql.PostgresAuthentication.Answer;
@@ -112,7 +113,7 @@ final class PostgresLoginHandler extends SimpleChannelInboundHandler<Object> {
         }
         parameters = startup.parameters();
         String user = user();
-        gate = protocol.gates().find(user).orElse(null);
+        gate = protocol.gates().find(EngineId.POSTGRESQL, user).orElse(null);
         DatabaseRoute route = gate == null ? null : gate.committedRoute();
         PostgresScramVerifier verifier = route == null
                 ? PostgresScramVerifier.mock(user)

@@ -1,18 +1,18 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.engines.EngineId;
-import io.godwit.engines.SecretSealer;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.proxy.gate.GateRegistry;
 import io.godwit.proxy.protocol.BackgroundResolver;
 import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.ReconnectSettings;
+import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's wire protocol: what all its sessions share. Safe for use by all event loops. */
@@ -23,23 +23,9 @@ public final class PostgresProtocol implements WireProtocol {
     private final LoginThrottle throttle;
     private final PostgresNonces nonces = new PostgresNonces();
     private final PostgresCancelKeys cancelKeys = new PostgresCancelKeys(nonces);
-    private final PostgresSessionSettings sessionSettings;
+    private final ReconnectSettings sessionSettings;
     private final PostgresConnector connector;
     private final @Nullable SslContext clientTls;
-
-    /**
-     * How servers are reached.
-     *
-     * @param trust for servers with TLS; null if no CA is configured
-     * @param sealer opens the logins in routes
-     * @param blockingWork runs key derivations and name look-ups
-     */
-    public record ServerSide(
-            Class<? extends Channel> channelClass,
-            Duration connectTimeout,
-            @Nullable SslContext trust,
-            SecretSealer sealer,
-            Executor blockingWork) {}
 
     /** @param clientTls null refuses TLS */
     public PostgresProtocol(
@@ -48,13 +34,13 @@ public final class PostgresProtocol implements WireProtocol {
             SessionLimits limits,
             LoginThrottle throttle,
             Duration holdLimit,
-            ServerSide servers,
+            ServerReach servers,
             @Nullable SslContext clientTls) {
         this.port = port;
         this.gates = gates;
         this.limits = limits;
         this.throttle = throttle;
-        this.sessionSettings = PostgresSessionSettings.withHoldLimit(holdLimit);
+        this.sessionSettings = ReconnectSettings.withHoldLimit(holdLimit);
         this.clientTls = clientTls;
         this.connector = new PostgresConnector(
                 servers.channelClass(),

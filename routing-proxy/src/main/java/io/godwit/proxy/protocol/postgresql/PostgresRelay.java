@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.Parking;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Queue;
@@ -23,7 +24,7 @@ final class PostgresRelay implements PostgresBackendReceiver {
     private final Owner owner;
     private final PostgresStatementWatch watch = new PostgresStatementWatch();
     private final PostgresExchange exchange = new PostgresExchange();
-    private final PostgresParking parking = new PostgresParking();
+    private final Parking parking = new Parking();
     private final PostgresFrameScanner clientFrames;
     private PostgresFrameScanner serverFrames;
     private @Nullable PostgresBackend server;

@@ -2,6 +2,7 @@ package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.proxy.protocol.ReconnectSettings;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresServers {
     private final EventLoop loop;
     private final PostgresConnector connector;
-    private final PostgresSessionSettings settings;
+    private final ReconnectSettings settings;
     private final Map<String, String> startupParameters;
     private @Nullable PostgresArmedConnection armed;
 
@@ -23,7 +24,7 @@ final class PostgresServers {
     PostgresServers(
             EventLoop loop,
             PostgresConnector connector,
-            PostgresSessionSettings settings,
+            ReconnectSettings settings,
             Map<String, String> startupParameters) {
         this.loop = loop;
         this.connector = connector;

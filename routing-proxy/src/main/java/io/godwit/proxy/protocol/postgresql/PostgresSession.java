@@ -4,6 +4,7 @@ import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.proxy.gate.GatedSession;
 import io.godwit.proxy.gate.LoopGate;
+import io.godwit.proxy.protocol.HeldExchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -23,7 +24,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     private final PostgresSessionClient client;
     private final EventLoop loop;
     private final LoopGate gate;
-    private final PostgresHeldExchange heldExchange;
+    private final HeldExchange heldExchange;
     private final PostgresServers servers;
     private final PostgresCancelKeys cancelKeys;
     private final PostgresCancelKeys.Key cancelKey;
@@ -34,7 +35,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     PostgresSession(Channel channel, LoopGate gate, PostgresServers servers, PostgresCancelKeys cancelKeys) {
         this.loop = channel.eventLoop();
         this.gate = gate;
-        this.heldExchange = new PostgresHeldExchange(gate);
+        this.heldExchange = new HeldExchange(gate);
         this.servers = servers;
         this.cancelKeys = cancelKeys;
         this.cancelKey = cancelKeys.register(this);

@@ -1,4 +1,4 @@
-package io.godwit.proxy.protocol.postgresql;
+package io.godwit.proxy.protocol;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -8,29 +8,29 @@ import java.util.Queue;
  * The client's bytes that wait. Reading from the client is off meanwhile, so they are what one read brought; the rest
  * stays with TCP.
  */
-final class PostgresParking {
+public final class Parking {
     private final Queue<ByteBuf> buffers = new ArrayDeque<>(0);
     private boolean parked;
 
-    boolean isParked() {
+    public boolean isParked() {
         return parked;
     }
 
     /** @param bytes owned from now on */
-    void park(ByteBuf bytes) {
+    public void park(ByteBuf bytes) {
         parked = true;
         buffers.add(bytes);
     }
 
     /** @return what waited, in order; the caller owns the buffers */
-    Queue<ByteBuf> takeAll() {
+    public Queue<ByteBuf> takeAll() {
         parked = false;
         Queue<ByteBuf> all = new ArrayDeque<>(buffers);
         buffers.clear();
         return all;
     }
 
-    void discard() {
+    public void discard() {
         parked = false;
         buffers.forEach(ByteBuf::release);
         buffers.clear();

@@ -1,4 +1,4 @@
-package io.godwit.proxy.protocol.postgresql;
+package io.godwit.proxy.protocol;
 
 import io.godwit.proxy.gate.LoopGate;
 
@@ -6,17 +6,17 @@ import io.godwit.proxy.gate.LoopGate;
  * The exchange with which a session's client waits: the gate counts it until it runs or is given up. A session has at
  * most one. Confined to the session's event loop.
  */
-final class PostgresHeldExchange {
+public final class HeldExchange {
     private final LoopGate gate;
     private boolean held;
     private long since;
 
-    PostgresHeldExchange(LoopGate gate) {
+    public HeldExchange(LoopGate gate) {
         this.gate = gate;
     }
 
     /** The client has something to run; does nothing if it has been waiting already. */
-    void hold() {
+    public void hold() {
         if (!held) {
             held = true;
             since = System.nanoTime();
@@ -24,14 +24,14 @@ final class PostgresHeldExchange {
         }
     }
 
-    void resume() {
+    public void resume() {
         if (held) {
             held = false;
             gate.exchangeResumed(System.nanoTime() - since);
         }
     }
 
-    void abandon() {
+    public void abandon() {
         if (held) {
             held = false;
             gate.exchangeAbandoned();

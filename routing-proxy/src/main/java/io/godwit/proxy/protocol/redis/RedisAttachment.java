@@ -1,0 +1,187 @@
+package io.godwit.proxy.protocol.redis;
+
+import io.godwit.events.DatabaseRoute;
+import io.godwit.proxy.protocol.ReconnectSettings;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a session to the server of a route: takes the connection opened ahead or opens one, gives it the session's
+ * state, and tries again while the server refuses as a fenced, restarting or not yet promoted one does. Nothing of the
+ * client's is sent here, so trying again can't run anything twice. Confined to the session's event loop.
+ */
+final class RedisAttachment {
+    /** A server that has no room is told apart from one that will take the session later. */
+    private static final String NO_ROOM = "ERR max number of clients reached";
+
+    private final EventLoop loop;
+    private final RedisConnector connector;
+    private final ReconnectSettings settings;
+    private final DatabaseRoute route;
+    private final RedisScripts scripts;
+    private final RedisCarriedState state;
+    private final boolean established;
+    private final Listener listener;
+    private final long deadline;
+    private Duration retry;
+    private boolean refused;
+    private boolean cancelled;
+    private @Nullable RedisBackend current;
+    private @Nullable RedisInbox inbox;
+
+    /** One of them is called, once, unless the attachment is cancelled. */
+    interface Listener {
+        /** @param inbox with what was pushed to the session meanwhile; still filled, owned by the callee */
+        void onAttached(RedisBackend backend, RedisInbox inbox, RedisAttachment attachment);
+
+        /** @param error with its code */
+        void onFailed(String error);
+    }
+
+    /** @param established whether the session has had a server before */
+    RedisAttachment(
+            EventLoop loop,
+            RedisConnector connector,
+            ReconnectSettings settings,
+            DatabaseRoute route,
+            RedisScripts scripts,
+            RedisCarriedState state,
+            boolean established,
+            Listener listener) {
+        this.loop = loop;
+        this.connector = connector;
+        this.settings = settings;
+        this.route = route;
+        this.scripts = scripts;
+        this.state = state;
+        this.established = established;
+        this.listener = listener;
+        this.retry = settings.firstRetry();
+        this.deadline = System.nanoTime() + settings.holdLimit().toNanos();
+    }
+
+    DatabaseRoute route() {
+        return route;
+    }
+
+    /** Whether the server refused at first. */
+    boolean wasRefused() {
+        return refused;
+    }
+
+    RedisCarriedState state() {
+        return state;
+    }
+
+    /** @param ready a connection to the route's server that has the state already, if there is one; owned from now on */
+    void start(RedisArmedConnection.@Nullable Ready ready) {
+        if (ready == null) {
+            connect();
+            return;
+        }
+        current = ready.backend();
+        inbox = ready.inbox();
+        if (cancelled) {
+            drop();
+            return;
+        }
+        RedisReplay check = new RedisReplay(ready.backend()).check(state);
+        if (state.isSubscribed()) {
+            check.endListeningForMarker();
+        }
+        // A loss while it asks is one more refusal.
+        RedisDialogue dialogue = new RedisDialogue(ready.backend(), ready.inbox(), this::onLost);
+        check.run(dialogue, outcome -> onOutcome(ready.backend(), outcome));
+    }
+
+    /** Nothing is told from now on, and what was opened is closed. */
+    void cancel() {
+        cancelled = true;
+        drop();
+    }
+
+    private void drop() {
+        if (inbox != null) {
+            inbox.release();
+            inbox = null;
+        }
+        if (current != null) {
+            current.terminate();
+            current = null;
+        }
+    }
+
+    private void connect() {
+        if (cancelled) {
+            return;
+        }
+        connector.open(loop, route.backend()).addListener((Future<RedisBackend> result) -> {
+            if (!result.isSuccess()) {
+                onRefused("ERR " + result.cause().getMessage());
+            } else if (cancelled) {
+                result.getNow().terminate();
+            } else {
+                replay(result.getNow());
+            }
+        });
+    }
+
+    private void replay(RedisBackend backend) {
+        RedisInbox received = RedisInbox.keeping(backend);
+        current = backend;
+        inbox = received;
+        RedisDialogue dialogue = new RedisDialogue(backend, received, this::onLost);
+        new RedisReplay(backend)
+                .state(state)
+                .scripts(scripts.missingOn(route.backend()))
+                .ping()
+                .subscriptions(state)
+                .run(dialogue, outcome -> onOutcome(backend, outcome));
+    }
+
+    private void onOutcome(RedisBackend backend, RedisReplay.Outcome outcome) {
+        if (cancelled) {
+            return;
+        }
+        if (!outcome.error().isEmpty()) {
+            scripts.forget(route.backend());
+            onRefused(outcome.error());
+            return;
+        }
+        if (outcome.replica()) {
+            onRefused("READONLY the server is not the master yet");
+            return;
+        }
+        RedisInbox received = inbox;
+        current = null;
+        inbox = null;
+        if (received != null) {
+            listener.onAttached(backend, received, this);
+        }
+    }
+
+    private void onLost(String reason) {
+        if (current != null) {
+            onRefused("ERR connection to the server failed: " + reason);
+        }
+    }
+
+    private void onRefused(String error) {
+        drop();
+        if (cancelled) {
+            return;
+        }
+        refused = true;
+        boolean waits = established || !error.startsWith(NO_ROOM);
+        if (!waits || System.nanoTime() + retry.toNanos() > deadline) {
+            listener.onFailed(error);
+            return;
+        }
+        var _ = loop.schedule(this::connect, retry.toNanos(), TimeUnit.NANOSECONDS);
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(settings.longestRetry()) < 0 ? doubled : settings.longestRetry();
+    }
+}
