@@ -9,9 +9,9 @@ import io.godwit.launcher.demo.check.HistoryCheck;
 import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.check.Verdict;
 import io.godwit.launcher.demo.engine.postgresql.PostgresDemoEngine;
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.Load;
+import io.godwit.launcher.demo.load.ShopSession;
 import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,10 +57,7 @@ class DemoShopIT {
         engine.fill(database, ROWS, CLIENTS, progress::set);
         filled = progress.get();
         fingerprint = engine.fingerprint(database);
-        List<ClientSession> sessions = IntStream.range(0, CLIENTS)
-                .mapToObj(client -> engine.openSession(database, client))
-                .toList();
-        try (Load running = new Load(sessions, folder)) {
+        try (Load running = new Load(engine.openSessions(database, CLIENTS), folder)) {
             load = running;
             running.awaitEach(ENOUGH);
         }
@@ -114,7 +110,7 @@ class DemoShopIT {
 
     @Test
     void anErrorLeavesTheSessionUsable() {
-        try (ClientSession session = engine.openSession(database, 0)) {
+        try (ShopSession session = engine.openSession(database, 0)) {
             assertThat(catchThrowable(() -> session.append(1, 1))).hasMessageContaining("23505");
             assertThat(catchThrowable(session::browse)).isNull();
         }

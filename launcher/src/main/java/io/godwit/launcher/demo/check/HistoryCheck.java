@@ -37,40 +37,43 @@ public final class HistoryCheck {
     }
 
     private void client(int client, History history) {
-        entries(client, "ledger", history, sequences -> reader.entries(client, sequences), true);
-        entries(client, "audit log", history, sequences -> reader.audited(client, sequences), false);
+        numbers(client, "ledger: entry", history.entries, sequences -> reader.entries(client, sequences), true);
+        numbers(client, "audit log: entry", history.entries, sequences -> reader.audited(client, sequences), false);
+        numbers(client, "received: message", history.messages, history::received, true);
         var holdings = reader.holdings(client);
         counter("balance of client " + client, history.balance, holdings.balance());
         counter("ticks of client " + client, history.ticks, holdings.ticks());
         sold.add(history.balance);
     }
 
-    private void entries(int client, String table, History history, Consumer<LongConsumer> rows, boolean ordered) {
+    private void numbers(
+            int client, String what, History.Numbers expected, Consumer<LongConsumer> found, boolean ordered) {
         BitSet seen = new BitSet();
         long[] last = {0};
-        rows.accept(sequence -> {
+        found.accept(sequence -> {
             int bit = Math.toIntExact(sequence);
             if (seen.get(bit)) {
                 doubled++;
-                example(table + ": entry " + sequence + " of client " + client + " is there more than once");
-            } else if (!history.mustExist.get(bit) && !history.mayExist.get(bit)) {
+                example(what + " " + sequence + " of client " + client + " is there more than once");
+            } else if (!expected.wereAskedFor(bit)) {
                 doubled++;
-                example(table + ": entry " + sequence + " of client " + client + " is there though it was taken back");
+                example(what + " " + sequence + " of client " + client
+                        + " is there though nobody asked for it, or it was taken back");
             }
             seen.set(bit);
             if (ordered && sequence < last[0]) {
                 misordered++;
-                example(table + ": entry " + sequence + " of client " + client + " stands behind entry " + last[0]);
+                example(what + " " + sequence + " of client " + client + " stands behind " + last[0]);
             }
             last[0] = sequence;
         });
-        BitSet missing = (BitSet) history.mustExist.clone();
+        BitSet missing = (BitSet) expected.must.clone();
         missing.andNot(seen);
         lost += missing.cardinality();
         missing.stream()
                 .limit(EXAMPLES)
-                .forEach(sequence -> example(
-                        table + ": entry " + sequence + " of client " + client + " was acknowledged and is not there"));
+                .forEach(sequence ->
+                        example(what + " " + sequence + " of client " + client + " was acknowledged and is not there"));
     }
 
     private void counter(String name, History.Range expected, long value) {

@@ -24,13 +24,13 @@ public interface DemoEngine {
     /**
      * Makes the schema and fills it on the server, in batches, so that the demo's memory does not depend on the size.
      *
-     * @param rows in total
+     * @param rows in total, or what the engine has in their place
      * @param clients how many accounts there are to be
      * @param progress gets the number of rows so far
      */
     void fill(DatabaseConnection database, long rows, int clients, LongConsumer progress) throws InterruptedException;
 
-    /** Opens the one session of a client. */
+    /** Opens the one session of a client; clients of different numbers may work in different ways. */
     ClientSession openSession(DatabaseConnection database, int client);
 
     /** Opens a session for each of so many clients, numbered from 0. */

@@ -1,116 +1,67 @@
 package io.godwit.launcher.demo.load;
 
-import io.godwit.launcher.demo.load.JournalEntry.Kind;
-import io.godwit.launcher.demo.load.JournalEntry.Outcome;
-import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One client: a random mixture of exchanges over one session, one after the other, until it is told to stop. What it reads
- * back it compares with what was acknowledged to it.
- */
-final class ClientLoop implements Runnable {
-    private static final int MOST_AMOUNT = 9;
-    private static final int THINK_MILLIS = 10;
-    private static final int DICE = 100;
-
+/** One client: exchange after exchange over its session, until it is told to stop. Closes session and journal at the end. */
+abstract sealed class ClientLoop implements Runnable permits ShopLoop, MessageLoop {
     private final int client;
     private final ClientSession session;
     private final Journal journal;
     private final LoadMeter meter;
-    private final SplittableRandom random;
     private final AtomicLong answered = new AtomicLong();
     private volatile boolean stopped;
-
-    private long sequence;
-    private long balance;
-    private long ticks;
-    private long failures;
-    private boolean outcomeUnknown;
 
     ClientLoop(int client, ClientSession session, Journal journal, LoadMeter meter) {
         this.client = client;
         this.session = session;
         this.journal = journal;
         this.meter = meter;
-        this.random = new SplittableRandom(client);
     }
 
-    /** How many exchanges of this client have ended. */
-    long answered() {
+    static ClientLoop of(int client, ClientSession session, Journal journal, LoadMeter meter) {
+        return switch (session) {
+            case ShopSession shop -> new ShopLoop(client, shop, journal, meter);
+            case MessageSession messages -> new MessageLoop(client, messages, journal, meter);
+        };
+    }
+
+    /** How much of this client's work is done: exchanges that have ended, or messages that have arrived. */
+    final long answered() {
         return answered.get();
     }
 
     /** The exchange that runs now is finished first. */
-    void stop() {
+    final void stop() {
         stopped = true;
     }
 
+    final boolean isStopped() {
+        return stopped;
+    }
+
     @Override
-    public void run() {
+    public final void run() {
         try (journal;
                 session) {
-            boolean alive = settings();
-            while (alive && !stopped) {
-                alive = next(random.nextInt(DICE));
-                Thread.sleep(Duration.ofMillis(random.nextInt(THINK_MILLIS)));
-            }
-            if (alive && settings()) {
-                holdings();
-            }
+            work();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean next(int dice) {
-        int amount = 1 + random.nextInt(MOST_AMOUNT);
-        if (dice < 25) {
-            return write(Kind.APPEND, amount, () -> session.append(sequence, amount));
-        }
-        if (dice < 45) {
-            return write(Kind.PURCHASE, amount, () -> session.purchase(sequence, amount));
-        }
-        if (dice < 50) {
-            return write(Kind.ABANDON, amount, () -> session.abandon(sequence, amount));
-        }
-        if (dice < 65) {
-            return write(Kind.TICK, 1, session::tick);
-        }
-        if (dice < 80) {
-            return holdings();
-        }
-        return dice < 95 ? exchange("browse", session::browse) : settings();
+    /** All that the client does, until {@link #isStopped} or its session is lost. */
+    abstract void work() throws InterruptedException;
+
+    final void countOne() {
+        answered.incrementAndGet();
     }
 
-    private boolean write(Kind kind, int amount, Exchange exchange) {
-        sequence++;
-        long failedBefore = failures;
-        boolean alive = exchange(kind.name(), exchange);
-        boolean known = failures == failedBefore;
-        journal.record(new JournalEntry(kind, known ? Outcome.ACKNOWLEDGED : Outcome.UNKNOWN, sequence, amount));
-        if (!known) {
-            outcomeUnknown = true;
-        } else if (kind == Kind.PURCHASE) {
-            balance += amount;
-        } else if (kind == Kind.TICK) {
-            ticks++;
-        }
-        return alive;
+    final void record(JournalEntry entry) {
+        journal.record(entry);
     }
 
-    private boolean holdings() {
-        return exchange("holdings", () -> {
-            Holdings seen = session.holdings();
-            Holdings expected = new Holdings(balance, ticks);
-            if (!outcomeUnknown && !seen.equals(expected)) {
-                throw new ExchangeFailed("read " + seen + "; acknowledged was " + expected, false, null);
-            }
-        });
-    }
-
-    private boolean settings() {
+    final @Nullable ExchangeFailed settings() {
         return exchange("settings", () -> {
             if (!session.settingsKept()) {
                 throw new ExchangeFailed("the session has lost its settings", false, null);
@@ -118,24 +69,35 @@ final class ClientLoop implements Runnable {
         });
     }
 
-    /** @return whether the session can go on */
-    private boolean exchange(String what, Exchange exchange) {
+    /** @return how the exchange failed, after having counted that; null if it went well */
+    final @Nullable ExchangeFailed exchange(String what, Exchange exchange) {
         long start = System.nanoTime();
         try {
             exchange.run();
             meter.answered(System.nanoTime() - start);
-            return true;
+            return null;
         } catch (ExchangeFailed e) {
-            failures++;
-            meter.failed(System.nanoTime() - start, "client " + client + ", " + what + ": " + e.getMessage());
-            return !e.sessionLost();
-        } finally {
-            answered.incrementAndGet();
+            failed(what, System.nanoTime() - start, e);
+            return e;
         }
     }
 
+    final void failed(String what, long nanos, ExchangeFailed failure) {
+        meter.failed(nanos, "client " + client + ", " + what + ": " + failure.getMessage());
+    }
+
+    /** @param nanos from the sending of a message to its arrival */
+    final void arrived(long nanos) {
+        meter.answered(nanos);
+    }
+
+    /** @return whether the session can go on after an exchange that ended like this */
+    static boolean goesOn(@Nullable ExchangeFailed failure) {
+        return failure == null || !failure.sessionLost();
+    }
+
     /** Something that a client asks of the database. */
-    private interface Exchange {
+    interface Exchange {
         void run() throws ExchangeFailed;
     }
 }

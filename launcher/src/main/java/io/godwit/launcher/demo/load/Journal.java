@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** One client's record of its writes, in the order in which they were answered. On disk, so that long runs need no memory. */
+/**
+ * One client's record of its writes, in the order in which they were answered, and of its messages. On disk, so that long runs
+ * need no memory. Safe for use by several threads.
+ */
 public final class Journal implements AutoCloseable {
     private final DataOutputStream out;
 
@@ -25,7 +28,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    public void record(JournalEntry entry) {
+    public synchronized void record(JournalEntry entry) {
         try {
             out.writeUTF(entry.kind().name());
             out.writeUTF(entry.outcome().name());
@@ -37,7 +40,7 @@ public final class Journal implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             out.close();
         } catch (IOException e) {

@@ -26,7 +26,7 @@ public final class Load implements AutoCloseable {
         for (int client = 0; client < sessions.size(); client++) {
             Path file = folder.resolve("client-" + client + ".journal");
             journals.add(file);
-            loops.add(new ClientLoop(client, sessions.get(client), new Journal(file), meter));
+            loops.add(ClientLoop.of(client, sessions.get(client), new Journal(file), meter));
         }
         loops.forEach(loop ->
                 threads.add(Thread.ofVirtual().name("godwit-demo-client").start(loop)));
@@ -44,7 +44,7 @@ public final class Load implements AutoCloseable {
     /**
      * Waits until each client has done some work from now on.
      *
-     * @param exchanges of each client
+     * @param exchanges of each client, or messages that it has received
      * @throws IllegalStateException if a client makes no progress
      */
     public void awaitEach(int exchanges) throws InterruptedException {

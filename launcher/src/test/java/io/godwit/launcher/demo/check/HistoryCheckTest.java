@@ -135,6 +135,51 @@ class HistoryCheckTest {
     }
 
     @Test
+    void messagesThatAllCameOnceAndInOrderAreClean() {
+        send(1, 2, 3);
+        receive(1, 2, 3);
+
+        assertThat(check().clean()).isTrue();
+    }
+
+    @Test
+    void anAcknowledgedMessageThatDidNotComeIsLost() {
+        send(1, 2, 3);
+        receive(1, 3);
+
+        assertThat(check()).isEqualTo(new Verdict(1, 0, 0, check().examples()));
+        assertThat(check().examples()).singleElement().asString().contains("received", "message 2", "client 0");
+    }
+
+    @Test
+    void aMessageThatCameTwiceIsDoubledAndSoIsOneThatNobodySent() {
+        send(1, 2);
+        receive(1, 2, 2, 9);
+
+        assertThat(check().doubled()).isEqualTo(2);
+        assertThat(check().lost()).isZero();
+    }
+
+    @Test
+    void aMessageThatCameBehindALaterOneIsMisordered() {
+        send(1, 2, 3);
+        receive(1, 3, 2);
+
+        assertThat(check()).isEqualTo(new Verdict(0, 0, 1, check().examples()));
+    }
+
+    @Test
+    void aMessageOfUnknownOutcomeMayComeOrNot() {
+        send(1, 2);
+        journal.add(new JournalEntry(Kind.SENT, Outcome.UNKNOWN, 3, JournalEntry.NO_AMOUNT));
+        receive(1, 2);
+        assertThat(check().clean()).isTrue();
+
+        receive(3);
+        assertThat(check().clean()).isTrue();
+    }
+
+    @Test
     void oneClientsEntriesDoNotMakeUpForAnothers() {
         Path empty = folder.resolve("empty.journal");
         new Journal(empty).close();
@@ -143,6 +188,18 @@ class HistoryCheckTest {
 
         assertThat(verdict.doubled()).isPositive();
         assertThat(verdict.lost()).isPositive();
+    }
+
+    private void send(long... messages) {
+        Arrays.stream(messages)
+                .forEach(message -> journal.add(
+                        new JournalEntry(Kind.SENT, Outcome.ACKNOWLEDGED, message, JournalEntry.NO_AMOUNT)));
+    }
+
+    private void receive(long... messages) {
+        Arrays.stream(messages)
+                .forEach(message -> journal.add(
+                        new JournalEntry(Kind.RECEIVED, Outcome.ACKNOWLEDGED, message, JournalEntry.NO_AMOUNT)));
     }
 
     private Verdict check() {

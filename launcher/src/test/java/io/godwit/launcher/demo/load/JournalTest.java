@@ -32,7 +32,9 @@ class JournalTest {
                 new JournalEntry(Kind.APPEND, Outcome.ACKNOWLEDGED, 1, 3),
                 new JournalEntry(Kind.PURCHASE, Outcome.UNKNOWN, 5_000_000_000L, 9),
                 new JournalEntry(Kind.ABANDON, Outcome.ACKNOWLEDGED, 2, 1),
-                new JournalEntry(Kind.TICK, Outcome.ACKNOWLEDGED, 3, 1));
+                new JournalEntry(Kind.TICK, Outcome.ACKNOWLEDGED, 3, 1),
+                new JournalEntry(Kind.SENT, Outcome.UNKNOWN, 4, JournalEntry.NO_AMOUNT),
+                new JournalEntry(Kind.RECEIVED, Outcome.ACKNOWLEDGED, 4, JournalEntry.NO_AMOUNT));
         try (Journal journal = new Journal(file)) {
             entries.forEach(journal::record);
         }

@@ -92,7 +92,7 @@ class LoadTest {
     }
 
     /** A session with a database of one client in memory. */
-    private static final class MemorySession implements ClientSession {
+    private static final class MemorySession implements ShopSession {
         private final List<Long> entries = new ArrayList<>();
         private final AtomicLong exchanges = new AtomicLong();
         private boolean failAppends;

@@ -1,14 +1,14 @@
 package io.godwit.launcher.demo.engine.postgresql;
 
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.ExchangeFailed;
 import io.godwit.launcher.demo.load.Holdings;
+import io.godwit.launcher.demo.load.ShopSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** A client of the shop. Its statements are prepared once and used over the move. */
-final class PostgresClientSession implements ClientSession {
+final class PostgresClientSession implements ShopSession {
     private final Connection connection;
     private final PostgresStatements statements;
     private final PostgresSettings settings;

@@ -3,8 +3,8 @@ package io.godwit.launcher.demo.engine.postgresql;
 import io.godwit.engines.EngineId;
 import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.engine.DemoEngine;
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
+import io.godwit.launcher.demo.load.ShopSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public final class PostgresDemoEngine implements DemoEngine {
     }
 
     @Override
-    public ClientSession openSession(DatabaseConnection database, int client) {
+    public ShopSession openSession(DatabaseConnection database, int client) {
         return PostgresClientSession.open(database, client);
     }
 
