@@ -10,8 +10,10 @@ import io.godwit.engines.Tier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "ENGINE",
             converter = DemoEngines.Converter.class,
-            description = "May be given several times; default: every engine that Godwit moves.")
+            description = "May be given several times; default: every engine whose servers can be had here.")
     private @Nullable List<EngineId> engines;
 
     @Option(
@@ -96,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private List<EngineResult> runAll(DemoProgress progress) {
-        List<EngineId> wanted = engines == null ? DemoEngines.all() : engines;
+        List<EngineId> wanted = engines == null ? Arrays.asList(EngineId.values()) : engines;
         List<EngineResult> results = new ArrayList<>();
         try (ApiClient api = new ApiClient(platform.gatewayUrl(), platform.operatorToken())) {
             for (EngineId engine : wanted.stream().distinct().toList()) {
@@ -106,7 +108,14 @@ public final class DemoCommand implements Callable<Integer> {
         return results;
     }
 
+    /** An engine that nobody asked for and that can't be had here is told, and no failure. */
     private EngineResult run(EngineId engine, DemoApi api, DemoProgress progress) {
+        Optional<String> missing = platform.missing(engine);
+        if (missing.isPresent()) {
+            return engines == null
+                    ? EngineResult.leftOut(engine, missing.get())
+                    : EngineResult.broken(engine, clients, missing.get());
+        }
         DatabaseId id = freshDatabase();
         DemoOptions options = new DemoOptions(to, rows, clients, keep);
         Path folder = JournalFolder.create();

@@ -1,6 +1,8 @@
 package io.godwit.launcher.demo;
 
+import io.godwit.engines.EngineId;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The platform that the demo runs on. */
@@ -14,6 +16,9 @@ public interface DemoPlatform {
      * @param notes gets what a person should know meanwhile
      */
     void start(Consumer<String> notes);
+
+    /** @return why the platform has no servers of the engine, for people; empty if it has them */
+    Optional<String> missing(EngineId engine);
 
     /** The gateway's address without {@code /api/v1}; known once the platform runs. */
     URI gatewayUrl();

@@ -18,7 +18,7 @@ record DemoReport(List<EngineResult> engines, @Nullable Duration start) {
     private static final double MILLIS = 1000.0;
 
     boolean good() {
-        return engines.stream().allMatch(EngineResult::good);
+        return engines.stream().allMatch(engine -> engine.good() || engine.isLeftOut());
     }
 
     ObjectNode json() {
@@ -64,10 +64,14 @@ record DemoReport(List<EngineResult> engines, @Nullable Duration start) {
     private static List<String> summary(EngineResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("");
+        if (result.isLeftOut()) {
+            lines.add(result.engine().id() + ": left out; " + String.join("; ", result.remarks()));
+            return lines;
+        }
         lines.add(result.engine().id() + ": " + (result.good() ? "moved, and nobody noticed" : "NOT as promised"));
         lines.add("  migration        " + (result.migration() == null ? "-" : result.migration()) + "  "
                 + result.status());
-        lines.add("  rows copied      " + count(result.rows()) + throughput(result));
+        lines.add("  copied           " + count(result.rows()) + throughput(result));
         lines.add("  clients          " + result.clients() + " sessions, " + Quantities.count(result.exchanges())
                 + " exchanges");
         lines.add("  failed           " + Quantities.count(result.failed()));
@@ -77,7 +81,7 @@ record DemoReport(List<EngineResult> engines, @Nullable Duration start) {
         lines.add("  pause            " + (result.pauseMillis() == null ? "-" : result.pauseMillis() + " ms")
                 + "  (longest exchange " + Quantities.duration(result.longestExchange()) + "; before the move "
                 + Quantities.duration(result.usualLongestExchange()) + ")");
-        lines.add("  rows compared    " + (result.verified() ? "equal on both servers" : "NOT verified"));
+        lines.add("  compared         " + (result.verified() ? "equal on both servers" : "NOT verified"));
         result.remarks().forEach(remark -> lines.add("  ! " + remark));
         return lines;
     }
@@ -93,7 +97,6 @@ record DemoReport(List<EngineResult> engines, @Nullable Duration start) {
             return "";
         }
         long perSecond = Math.round(rows * MILLIS / Math.max(1, millis));
-        return " in " + Quantities.duration(Duration.ofMillis(millis)) + "  (" + Quantities.count(perSecond)
-                + " rows/s)";
+        return " in " + Quantities.duration(Duration.ofMillis(millis)) + "  (" + Quantities.count(perSecond) + "/s)";
     }
 }

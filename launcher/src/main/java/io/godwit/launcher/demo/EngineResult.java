@@ -37,6 +37,7 @@ public record EngineResult(
         Duration usualLongestExchange,
         boolean verified,
         List<String> remarks) {
+    private static final String LEFT_OUT = "left_out";
 
     /** What the traffic saw. */
     record Traffic(long exchanges, long failed, Duration longest, Duration usualLongest, List<String> errors) {}
@@ -78,10 +79,19 @@ public record EngineResult(
 
     /** The demo itself could not go on. */
     static EngineResult broken(EngineId engine, int clients, String why) {
+        return withoutMove(engine, "failed", clients, why);
+    }
+
+    /** There are no servers of the engine here. */
+    static EngineResult leftOut(EngineId engine, String why) {
+        return withoutMove(engine, LEFT_OUT, 0, why);
+    }
+
+    private static EngineResult withoutMove(EngineId engine, String status, int clients, String why) {
         return new EngineResult(
                 engine,
                 null,
-                "failed",
+                status,
                 clients,
                 0,
                 0,
@@ -100,6 +110,10 @@ public record EngineResult(
     /** Whether the move did all that it promises. */
     public boolean good() {
         return status.equals("ready") && failed == 0 && lost == 0 && doubled == 0 && verified;
+    }
+
+    boolean isLeftOut() {
+        return status.equals(LEFT_OUT);
     }
 
     private static @Nullable Long number(MigrationView view, String field) {

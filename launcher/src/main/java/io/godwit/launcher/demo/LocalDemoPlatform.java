@@ -1,11 +1,16 @@
 package io.godwit.launcher.demo;
 
 import io.godwit.cli.output.Quantities;
+import io.godwit.engines.EngineId;
 import io.godwit.launcher.platform.LocalPlatform;
 import io.godwit.launcher.platform.ProcessStatus;
 import io.godwit.launcher.platform.StartProgress;
+import io.godwit.processes.LocalProcessException;
+import io.godwit.processes.Parts;
+import io.godwit.processes.redis.RedisInstallation;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The demo on the local platform. */
@@ -34,6 +39,22 @@ public final class LocalDemoPlatform implements DemoPlatform {
                 notes.accept("  " + process + " after " + Quantities.duration(after));
             }
         });
+    }
+
+    @Override
+    public Optional<String> missing(EngineId engine) {
+        return switch (engine) {
+            // The platform itself does not start without.
+            case POSTGRESQL -> Optional.empty();
+            case REDIS -> {
+                try {
+                    RedisInstallation.locate(null, Parts.locate().directory().resolve("redis"));
+                    yield Optional.empty();
+                } catch (LocalProcessException e) {
+                    yield Optional.of(String.valueOf(e.getMessage()));
+                }
+            }
+        };
     }
 
     @Override

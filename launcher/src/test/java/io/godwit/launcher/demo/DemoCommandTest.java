@@ -3,6 +3,7 @@ package io.godwit.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.cli.GodwitCommand;
+import io.godwit.engines.EngineId;
 import io.godwit.processes.FreePorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -52,6 +54,32 @@ class DemoCommandTest {
     }
 
     @Test
+    void everyEngineIsShownUnlessSomeAreAskedFor() {
+        run("demo", "--json");
+
+        assertThat(engines())
+                .extracting(engine -> engine.path("engine").asString())
+                .containsExactly("postgresql", "redis");
+    }
+
+    @Test
+    void anEngineThatCanNotBeHadIsLeftOutUnlessItIsAskedFor() {
+        platform.missing = Optional.of("no server program");
+
+        run("demo", "--json");
+        assertThat(engines())
+                .extracting(engine -> engine.path("status").asString())
+                .containsExactly("failed", "left_out");
+        assertThat(engines().get(1).path("remarks").path(0).asString()).isEqualTo("no server program");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("demo", "--json", "--engine", "redis")).isEqualTo(1);
+        assertThat(engines())
+                .extracting(engine -> engine.path("status").asString())
+                .containsExactly("failed");
+    }
+
+    @Test
     void whatTheDemoStartedItStopsEvenWhenItFails() {
         run("demo");
 
@@ -83,6 +111,14 @@ class DemoCommandTest {
         assertThat(platform.calls).containsExactly("start", "stop");
     }
 
+    private List<JsonNode> engines() {
+        return new JsonMapper()
+                .readTree(out.toString())
+                .path("engines")
+                .valueStream()
+                .toList();
+    }
+
     private int run(String... arguments) {
         CommandLine line = GodwitCommand.commandLine(Map.of("HOME", "/nonexistent"));
         line.addSubcommand(new DemoCommand(platform, Map.of()));
@@ -96,6 +132,7 @@ class DemoCommandTest {
         private final List<String> calls = new ArrayList<>();
         private boolean running;
         private boolean broken;
+        private Optional<String> missing = Optional.empty();
 
         @Override
         public boolean isRunning() {
@@ -108,6 +145,11 @@ class DemoCommandTest {
             if (broken) {
                 throw new IllegalStateException("the broker did not come up");
             }
+        }
+
+        @Override
+        public Optional<String> missing(EngineId engine) {
+            return engine == EngineId.POSTGRESQL ? Optional.empty() : missing;
         }
 
         @Override

@@ -68,6 +68,15 @@ class DemoReportTest {
                 .anyMatch(line -> line.contains("client 3: 08006"));
     }
 
+    @Test
+    void anEngineThatIsLeftOutIsToldAndSpoilsNothing() {
+        EngineResult leftOut = EngineResult.leftOut(EngineId.REDIS, "no redis-server found");
+        DemoReport report = new DemoReport(List.of(result(READY, QUIET, CLEAN, true), leftOut), null);
+
+        assertThat(report.good()).isTrue();
+        assertThat(report.summary()).anyMatch(line -> line.equals("redis: left out; no redis-server found"));
+    }
+
     private static EngineResult result(String view, EngineResult.Traffic traffic, Verdict verdict, boolean same) {
         MigrationView end = new MigrationView(new JsonMapper().readTree(view));
         return EngineResult.of(EngineId.POSTGRESQL, 16, end, traffic, verdict, same);

@@ -1,0 +1,178 @@
+package io.godwit.launcher.demo.engine.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.godwit.launcher.demo.load.DatabaseConnection;
+import io.godwit.launcher.demo.load.ExchangeFailed;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes of the functions and of the keys that the shop was filled with, with their times of expiry, by the first word of the
+ * key's name. What clients change and what expires meanwhile is left out. Memory: some bytes for each key.
+ */
+final class RedisFingerprint {
+    private static final int PAGE = 500;
+    private static final String EXPIRING = "flash";
+
+    private final RedisLine line;
+    /** {@code SCAN} may show a key more than once. */
+    private final Set<String> seen = new HashSet<>();
+
+    private final Map<String, Family> families = new TreeMap<>();
+
+    private RedisFingerprint(RedisLine line) {
+        this.line = line;
+    }
+
+    static SequencedMap<String, String> of(DatabaseConnection database) {
+        SequencedMap<String, String> hashes = new TreeMap<>();
+        for (int number : ShopKeys.DATABASES) {
+            // RESP2, in which a hash is a plain list.
+            RedisLogin login = new RedisLogin("godwit-demo-fingerprint", number, false);
+            try (RedisLine line = RedisDriver.JEDIS.open(database, login)) {
+                RedisFingerprint fingerprint = new RedisFingerprint(line);
+                fingerprint.scan();
+                fingerprint.families.forEach((name, family) -> hashes.put(number + "/" + name, family.toString()));
+                Object functions = line.call(RedisCommand.of("FUNCTION", "LIST", "WITHCODE"));
+                hashes.put("functions", digest(String.valueOf(functions)).toString(Character.MAX_RADIX));
+            } catch (ExchangeFailed e) {
+                throw new DemoDatabaseException("take the fingerprint of " + database, e);
+            }
+        }
+        return hashes;
+    }
+
+    private void scan() throws ExchangeFailed {
+        String cursor = "0";
+        do {
+            List<?> page = (List<?>) Objects.requireNonNull(line.call(RedisCommand.of("SCAN", cursor, "COUNT", PAGE)));
+            cursor = String.valueOf(page.getFirst());
+            List<String> keys = ((List<?>) page.getLast())
+                    .stream()
+                            .map(String::valueOf)
+                            .filter(key -> !family(key).equals(ShopKeys.LIVE)
+                                    && !family(key).equals(EXPIRING))
+                            .filter(seen::add)
+                            .toList();
+            add(keys);
+        } while (!cursor.equals("0"));
+    }
+
+    private void add(List<String> keys) throws ExchangeFailed {
+        List<RedisCommand> about = new ArrayList<>();
+        keys.forEach(key -> {
+            about.add(RedisCommand.of("TYPE", key));
+            about.add(RedisCommand.of("PEXPIRETIME", key));
+        });
+        List<@Nullable Object> facts = line.pipeline(about);
+        for (int i = 0; i < keys.size(); i++) {
+            String key = keys.get(i);
+            String type = String.valueOf(facts.get(2 * i));
+            BigInteger digest = digest(key + " " + type + " " + facts.get(2 * i + 1) + " " + content(key, type));
+            families.computeIfAbsent(family(key), _ -> new Family()).add(digest);
+        }
+    }
+
+    /** The same for equal values, however the server stores them. */
+    private String content(String key, String type) throws ExchangeFailed {
+        return switch (type) {
+            case "string" -> String.valueOf(line.call(RedisCommand.of("GET", key)));
+            case "list" -> pages(from -> RedisCommand.of("LRANGE", key, from, from + PAGE - 1));
+            case "zset" -> pages(from -> RedisCommand.of("ZRANGE", key, from, from + PAGE - 1, "WITHSCORES"));
+            case "set" -> sorted(line.call(RedisCommand.of("SMEMBERS", key)), 1);
+            case "hash" -> sorted(line.call(RedisCommand.of("HGETALL", key)), 2);
+            case "stream" -> entries(key) + groups(key);
+            default -> throw new IllegalStateException("key " + key + " has type " + type + "; the demo fills none");
+        };
+    }
+
+    private String pages(LongFunction<RedisCommand> page) throws ExchangeFailed {
+        StringBuilder text = new StringBuilder();
+        List<?> elements;
+        long from = 0;
+        do {
+            elements = (List<?>) Objects.requireNonNull(line.call(page.apply(from)));
+            text.append(digest(elements.toString()));
+            from += PAGE;
+        } while (!elements.isEmpty());
+        return text.toString();
+    }
+
+    private String entries(String stream) throws ExchangeFailed {
+        StringBuilder text = new StringBuilder();
+        String from = "-";
+        List<?> entries;
+        do {
+            entries = (List<?>)
+                    Objects.requireNonNull(line.call(RedisCommand.of("XRANGE", stream, from, "+", "COUNT", PAGE)));
+            text.append(digest(entries.toString()));
+            from = entries.isEmpty() ? from : "(" + ((List<?>) entries.getLast()).getFirst();
+        } while (!entries.isEmpty());
+        return text.toString();
+    }
+
+    private String groups(String stream) throws ExchangeFailed {
+        StringBuilder text = new StringBuilder();
+        List<?> groups = (List<?>) Objects.requireNonNull(line.call(RedisCommand.of("XINFO", "GROUPS", stream)));
+        for (Object group : groups) {
+            List<?> fields = (List<?>) group;
+            Object name = fields.get(fields.indexOf("name") + 1);
+            text.append(name)
+                    .append(fields.get(fields.indexOf("last-delivered-id") + 1))
+                    .append(line.call(RedisCommand.of("XPENDING", stream, name)));
+        }
+        return text.toString();
+    }
+
+    /** @param together how many elements belong together */
+    private static String sorted(@Nullable Object elements, int together) {
+        List<?> list = (List<?>) Objects.requireNonNull(elements);
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < list.size(); i += together) {
+            parts.add(list.subList(i, i + together).toString());
+        }
+        parts.sort(null);
+        return parts.toString();
+    }
+
+    private static String family(String key) {
+        int colon = key.indexOf(':');
+        return colon < 0 ? key : key.substring(0, colon);
+    }
+
+    private static BigInteger digest(String text) {
+        try {
+            return new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** A sum does not depend on the order of the keys. */
+    private static final class Family {
+        private long keys;
+        private BigInteger sum = BigInteger.ZERO;
+
+        void add(BigInteger digest) {
+            keys++;
+            sum = sum.add(digest);
+        }
+
+        @Override
+        public String toString() {
+            return keys + " keys, " + sum.toString(Character.MAX_RADIX);
+        }
+    }
+}
