@@ -1,10 +1,6 @@
 package io.godwit.launcher.demo;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.godwit.launcher.demo.endurance.EnduranceOptions;
-import io.godwit.launcher.demo.endurance.EnduranceResult;
-import io.godwit.launcher.demo.endurance.EnduranceRun;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -31,17 +27,6 @@ class EnduranceE2eIT {
     void manyMovesInARowLoseNothingAndNoClientNotices() throws InterruptedException {
         EnduranceOptions options = new EnduranceOptions(
                 MOVES, ROWS, CLIENTS, ThreadLocalRandom.current().nextLong());
-        EnduranceRun run = new EnduranceRun(
-                DemoEngines.of(E2ePlatform.engine()),
-                options,
-                platform.api(),
-                E2ePlatform.freshDatabase(),
-                folder,
-                System.out::println);
-        EnduranceResult result = run.run();
-        run.cleanUp();
-
-        assertThat(result.remarks()).as("seed %d", options.seed()).isEmpty();
-        assertThat(result.good()).isTrue();
+        ManyMoves.assertUnnoticed(platform, E2ePlatform.engine(), options, folder);
     }
 }
