@@ -10,7 +10,6 @@ import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupEvent;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.BackupEvent.BackupFailed;
-import io.godwit.events.BackupEvent.BackupProgressed;
 import io.godwit.events.Failure;
 import io.godwit.events.StepRef;
 import io.godwit.events.Topics;
@@ -143,7 +142,7 @@ class SafetyBackupIT {
         return event -> switch (event) {
             case BackupCompleted completed -> completed.step().equals(step);
             case BackupFailed failed -> failed.step().equals(step);
-            case BackupProgressed progressed -> false;
+            default -> false;
         };
     }
 

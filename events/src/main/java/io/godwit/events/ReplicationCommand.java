@@ -51,4 +51,10 @@ public sealed interface ReplicationCommand extends Command {
 
     /** Ends the stream from {@code source} to {@code target} and removes all traces of it on both. */
     record StopReplication(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Makes on the target what a backup of the database mentions and does not bring, such as roles. */
+    record PrepareRestore(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Compares the fenced source with the target that a backup of it was restored into, and carries what was left out. */
+    record ConfirmRestore(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
 }

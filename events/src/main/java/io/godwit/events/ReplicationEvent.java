@@ -58,4 +58,9 @@ public sealed interface ReplicationEvent extends Event {
 
     /** @param command the simple name of the command that failed, for example {@code StartCopy} */
     record ReplicationFailed(StepRef step, String command, Failure failure) implements ReplicationEvent {}
+
+    record RestorePrepared(StepRef step) implements ReplicationEvent {}
+
+    /** @param sequences how many sequences (or the engine's like) the target has as the source has them */
+    record RestoreConfirmed(StepRef step, int sequences) implements ReplicationEvent {}
 }

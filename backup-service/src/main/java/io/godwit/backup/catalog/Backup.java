@@ -14,7 +14,9 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +77,15 @@ public class Backup {
     @Embedded
     private @Nullable RecordedFailure failure;
 
+    /** The size of the database on its server. */
+    @Column
+    private @Nullable Long databaseBytes;
+
     @Column
     private Instant createdAt;
+
+    @Column
+    private @Nullable Instant startedAt;
 
     @Column
     private @Nullable Instant completedAt;
@@ -112,8 +121,9 @@ public class Backup {
     }
 
     /** @return the number of this run */
-    public int start() {
+    public int start(Instant now) {
         status = BackupStatus.RUNNING;
+        startedAt = now;
         bytes = 0;
         run++;
         return run;
@@ -125,6 +135,10 @@ public class Backup {
 
     public void progress(long soFar) {
         bytes = soFar;
+    }
+
+    public void measured(long databaseSize) {
+        databaseBytes = databaseSize;
     }
 
     public void complete(long size, String checksum, String version, int tableCount, long rowCount, Instant now) {
@@ -216,6 +230,17 @@ public class Backup {
 
     public @Nullable Failure failure() {
         return failure == null ? null : failure.toFailure();
+    }
+
+    /**
+     * How many bytes of the database were backed up in a second.
+     *
+     * @throws NullPointerException where that was not measured
+     */
+    public long measuredBytesPerSecond() {
+        long millis = Duration.between(Objects.requireNonNull(startedAt), Objects.requireNonNull(completedAt))
+                .toMillis();
+        return Math.max(1, Objects.requireNonNull(databaseBytes) * 1000 / Math.max(1, millis));
     }
 
     public Instant createdAt() {

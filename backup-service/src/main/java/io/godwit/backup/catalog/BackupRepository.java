@@ -1,5 +1,6 @@
 package io.godwit.backup.catalog;
 
+import io.godwit.engines.EngineId;
 import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,16 @@ public interface BackupRepository extends JpaRepository<Backup, String> {
     List<Backup> findPage(String tenant, String name, @Nullable String after, Limit limit);
 
     List<Backup> findByStatusInOrderByCreatedAtDesc(Collection<BackupStatus> statuses);
+
+    /** Those whose pace was measured: the database's own first, the newest first, then the largest. */
+    @Query("""
+            SELECT b FROM Backup b
+            WHERE b.engine = :engine AND b.completedAt IS NOT NULL AND b.databaseBytes IS NOT NULL
+            ORDER BY CASE WHEN b.tenant = :tenant AND b.name = :name THEN 0 ELSE 1 END,
+                     CASE WHEN b.tenant = :tenant AND b.name = :name THEN 0 ELSE b.databaseBytes END DESC,
+                     b.completedAt DESC
+            """)
+    List<Backup> findMeasured(EngineId engine, String tenant, String name, Limit limit);
 
     List<Backup> findByStatusAndObjectsRemovedAtIsNull(BackupStatus status);
 }

@@ -1,7 +1,10 @@
 package io.godwit.backup.catalog;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
+import io.godwit.events.MessageJson;
+import io.godwit.events.StepRef;
 import io.godwit.rest.PublicIds;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -11,6 +14,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One verification or restore of a backup. */
@@ -54,6 +58,25 @@ public class RestoreRun {
     @Column
     private @Nullable Instant finishedAt;
 
+    @Column
+    private @Nullable String migrationId;
+
+    @Column
+    private @Nullable Integer attempt;
+
+    /** JSON, with sealed passwords. */
+    @Column
+    private @Nullable String placement;
+
+    @Column
+    private @Nullable Long rows;
+
+    @Column
+    private @Nullable Integer tables;
+
+    @Column
+    private @Nullable String digest;
+
     protected RestoreRun() {}
 
     /** @param target the database beside which, or in place of which, the backup is restored */
@@ -67,12 +90,27 @@ public class RestoreRun {
         this.createdAt = now;
     }
 
+    /** @param into the migration's target */
+    public static RestoreRun move(StepRef step, String backupId, PlacedDatabase into, Instant now) {
+        RestoreRun run = new RestoreRun(RunKind.MOVE, backupId, step.databaseId(), now);
+        run.migrationId = step.migrationId();
+        run.attempt = step.attempt();
+        run.placement = MessageJson.mapper().writeValueAsString(into);
+        return run;
+    }
+
     public void start() {
         started = true;
     }
 
     public void setAside(String values) {
         setAside = values;
+    }
+
+    public void restored(long rowCount, int tableCount, String contents) {
+        rows = rowCount;
+        tables = tableCount;
+        digest = contents;
     }
 
     public void succeed(Instant now) {
@@ -96,6 +134,30 @@ public class RestoreRun {
 
     public RunKind kind() {
         return kind;
+    }
+
+    /** The step of the migration it is for; null unless it is a {@link RunKind#MOVE}. */
+    public @Nullable StepRef step() {
+        String migration = migrationId;
+        Integer number = attempt;
+        return migration == null || number == null ? null : new StepRef(migration, target(), number);
+    }
+
+    /** Where a {@link RunKind#MOVE} leads. */
+    public PlacedDatabase placement() {
+        return MessageJson.mapper().readValue(Objects.requireNonNull(placement), PlacedDatabase.class);
+    }
+
+    public long rows() {
+        return Objects.requireNonNull(rows);
+    }
+
+    public int tables() {
+        return Objects.requireNonNull(tables);
+    }
+
+    public String digest() {
+        return Objects.requireNonNull(digest);
     }
 
     public RunStatus status() {

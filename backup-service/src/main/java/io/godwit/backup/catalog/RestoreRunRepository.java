@@ -1,8 +1,10 @@
 package io.godwit.backup.catalog;
 
+import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 
 /** The rows of table {@code restore_run}. */
@@ -14,6 +16,17 @@ public interface RestoreRunRepository extends JpaRepository<RestoreRun, String> 
 
     Optional<RestoreRun> findByTenantAndNameAndKindAndStatus(
             String tenant, String name, RunKind kind, RunStatus status);
+
+    Optional<RestoreRun> findByMigrationIdAndAttempt(String migrationId, int attempt);
+
+    /** Under the rows' locks, so that none of them replaces a database meanwhile. */
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("SELECT r FROM RestoreRun r WHERE r.migrationId = :migrationId ORDER BY r.attempt")
+    List<RestoreRun> findAndLockOfMigration(String migrationId);
+
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("SELECT r FROM RestoreRun r WHERE r.id = :id")
+    Optional<RestoreRun> findAndLock(String id);
 
     boolean existsByBackupIdAndStatus(String backupId, RunStatus status);
 }

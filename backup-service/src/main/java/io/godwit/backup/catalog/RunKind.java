@@ -5,5 +5,7 @@ public enum RunKind {
     /** To prove that the backup can be restored; the result is thrown away. */
     VERIFY,
     /** To take the place of a tenant's database. */
-    RESTORE
+    RESTORE,
+    /** To fill the target of a migration. */
+    MOVE
 }

@@ -67,9 +67,10 @@ class BackupCreation implements Work {
         String folder = ArchiveStore.folder(backup.databaseId(), backup.id());
         try {
             store.removeFolder(folder);
-            Manifest manifest = take(run, folder);
+            Taken taken = take(run, folder);
+            Manifest manifest = taken.manifest();
             store.writeManifest(folder, manifest);
-            runs.complete(run, manifest);
+            runs.complete(run, manifest, taken.databaseBytes());
             LOG.atInfo()
                     .setMessage("Backup completed")
                     .addKeyValue("database", backup.databaseId())
@@ -85,7 +86,7 @@ class BackupCreation implements Work {
         }
     }
 
-    private Manifest take(Run run, String folder) throws IOException {
+    private Taken take(Run run, String folder) throws IOException {
         Backup backup = run.backup();
         PlacedDatabase source = backup.source();
         Instant moment = clock.instant();
@@ -96,7 +97,7 @@ class BackupCreation implements Work {
             snapshot.dumpTo(new BackupProgress(upload, bytes -> tell(run, bytes)));
             List<TableFingerprint> tables = resultOf(fingerprints);
             StoredArchive archive = upload.complete();
-            return new Manifest(
+            Manifest manifest = new Manifest(
                     Manifest.VERSION,
                     backup.id(),
                     backup.databaseId(),
@@ -110,8 +111,11 @@ class BackupCreation implements Work {
                     archive.sha256(),
                     tables,
                     moment);
+            return new Taken(manifest, snapshot.sizeInBytes());
         }
     }
+
+    private record Taken(Manifest manifest, long databaseBytes) {}
 
     /** The wait is bounded by the engine, which ends statements that run too long. */
     private static List<TableFingerprint> resultOf(FutureTask<List<TableFingerprint>> fingerprints) {

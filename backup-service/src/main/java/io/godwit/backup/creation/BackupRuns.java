@@ -37,7 +37,7 @@ class BackupRuns {
     Optional<Run> begin(String id) {
         return backups.findAndLock(id)
                 .filter(backup -> !backup.isFinished())
-                .map(backup -> new Run(backup, backup.start()));
+                .map(backup -> new Run(backup, backup.start(clock.instant())));
     }
 
     @Transactional
@@ -49,8 +49,9 @@ class BackupRuns {
     }
 
     @Transactional
-    void complete(Run run, Manifest manifest) {
+    void complete(Run run, Manifest manifest, long databaseBytes) {
         ifCurrent(run, backup -> {
+            backup.measured(databaseBytes);
             backup.complete(
                     manifest.bytes(),
                     manifest.sha256(),

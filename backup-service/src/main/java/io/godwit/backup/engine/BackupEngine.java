@@ -1,7 +1,9 @@
 package io.godwit.backup.engine;
 
+import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,14 @@ public interface BackupEngine {
      *     meanwhile; what an earlier, interrupted run left under that name is removed first
      */
     DatabaseSnapshot openSnapshot(PlacedDatabase database, String name);
+
+    /** What stands against moving the database by a backup that is restored elsewhere; most engines have a better way. */
+    default MoveFitness fitnessForMove(PlacedDatabase database) {
+        throw new OperationFailedException(
+                "METHOD_NOT_SUPPORTED",
+                "databases of the engine '" + id().id() + "' are not moved by backup and restore",
+                Failure.Kind.CALLER);
+    }
 
     /**
      * Makes an empty database that can take the place of another one, into which nobody else can log in: on the same

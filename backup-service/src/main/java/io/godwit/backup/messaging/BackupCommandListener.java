@@ -1,8 +1,12 @@
 package io.godwit.backup.messaging;
 
 import io.godwit.backup.creation.BackupRequests;
+import io.godwit.backup.restoration.MoveRequests;
 import io.godwit.events.BackupCommand;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.BackupCommand.DiscardRestore;
+import io.godwit.events.BackupCommand.InspectRestore;
+import io.godwit.events.BackupCommand.RestoreBackup;
 import io.godwit.events.Message;
 import io.godwit.events.Topics;
 import io.godwit.messaging.InboxListener;
@@ -11,9 +15,11 @@ import org.springframework.stereotype.Component;
 @Component
 class BackupCommandListener implements InboxListener<Message> {
     private final BackupRequests requests;
+    private final MoveRequests moves;
 
-    BackupCommandListener(BackupRequests requests) {
+    BackupCommandListener(BackupRequests requests, MoveRequests moves) {
         this.requests = requests;
+        this.moves = moves;
     }
 
     @Override
@@ -31,6 +37,9 @@ class BackupCommandListener implements InboxListener<Message> {
         if (message instanceof BackupCommand command) {
             switch (command) {
                 case CreateSafetyBackup create -> requests.accept(create);
+                case InspectRestore inspect -> moves.accept(inspect);
+                case RestoreBackup restore -> moves.accept(restore);
+                case DiscardRestore discard -> moves.accept(discard);
             }
         }
     }

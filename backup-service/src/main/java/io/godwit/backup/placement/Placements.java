@@ -1,7 +1,9 @@
 package io.godwit.backup.placement;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.rest.InternalClients;
+import java.util.Arrays;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -23,4 +25,19 @@ public class Placements {
                 .retrieve()
                 .body(Placement.class));
     }
+
+    /** Whether the database was prepared on a server for a migration, and neither given up there nor at home. */
+    public boolean isPrepared(DatabaseId database, String serverId) {
+        StatedPlacement[] all = Objects.requireNonNull(provisioning
+                .get()
+                .uri("/internal/v1/databases/{tenant}/{name}/placements", database.tenant(), database.name())
+                .retrieve()
+                .body(StatedPlacement[].class));
+        return Arrays.stream(all)
+                .anyMatch(stated -> stated.state().equals("PREPARED")
+                        && stated.placement().server().serverId().equals(serverId));
+    }
+
+    /** @param state as the provisioning service names it */
+    private record StatedPlacement(String state, PlacedDatabase placement) {}
 }

@@ -2,8 +2,8 @@ package io.godwit.backup.restoration;
 
 import io.godwit.backup.catalog.Backup;
 import io.godwit.backup.engine.BackupEngines;
-import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.FingerprintComparison;
+import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.store.ArchiveDownload;
@@ -12,12 +12,14 @@ import io.godwit.backup.store.Manifest;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -44,16 +46,21 @@ class ArchiveProof {
      */
     void restore(Backup backup, PlacedDatabase beside, String scratchName, Consumer<ScratchDatabase> use) {
         try (ScratchDatabase scratch = engines.of(backup.engine()).createScratch(beside, scratchName)) {
-            restoreAndCompare(backup, scratch);
+            restoreAndCompare(backup, scratch, _ -> {});
             use.accept(scratch);
         }
     }
 
-    private void restoreAndCompare(Backup backup, ScratchDatabase scratch) {
+    /**
+     * @param onRead hears, while the archive is read, how many of its bytes were
+     * @return what the scratch database holds now
+     */
+    Manifest restoreAndCompare(Backup backup, ScratchDatabase scratch, LongConsumer onRead) {
         Manifest manifest = store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id()));
         requireSame("the checksum in the manifest", manifest.sha256(), "the recorded one", backup.sha256());
         try (ArchiveDownload archive = store.openArchive(manifest)) {
-            OperationFailedException refused = restore(archive, scratch, manifest.owner());
+            OperationFailedException refused =
+                    restore(new RestoreProgress(archive, onRead), scratch, manifest.owner());
             // An archive that was altered is the reason for whatever else went wrong.
             requireSame("the archive's checksum", archive.finish(), "the manifest's", manifest.sha256());
             if (refused != null) {
@@ -64,10 +71,11 @@ class ArchiveProof {
                     "STORE_UNREACHABLE", "reading " + manifest.key() + " broke off", Failure.Kind.TRANSIENT, e);
         }
         compare(manifest, scratch);
+        return manifest;
     }
 
     private static @Nullable OperationFailedException restore(
-            ArchiveDownload archive, ScratchDatabase scratch, String owner) throws IOException {
+            InputStream archive, ScratchDatabase scratch, String owner) throws IOException {
         try {
             scratch.restore(archive, owner);
             return null;

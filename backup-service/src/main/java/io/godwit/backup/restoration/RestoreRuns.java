@@ -10,6 +10,7 @@ import io.godwit.events.Failure;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -18,11 +19,13 @@ import org.springframework.transaction.annotation.Transactional;
 class RestoreRuns {
     private final RestoreRunRepository runs;
     private final BackupRepository backups;
+    private final MoveAnswers answers;
     private final InstantSource clock;
 
-    RestoreRuns(RestoreRunRepository runs, BackupRepository backups, InstantSource clock) {
+    RestoreRuns(RestoreRunRepository runs, BackupRepository backups, MoveAnswers answers, InstantSource clock) {
         this.runs = runs;
         this.backups = backups;
+        this.answers = answers;
         this.clock = clock;
     }
 
@@ -53,11 +56,21 @@ class RestoreRuns {
 
     @Transactional
     void succeed(Begun begun) {
-        runs.findById(begun.run().id()).ifPresent(run -> run.succeed(clock.instant()));
+        ifRunning(begun, run -> run.succeed(clock.instant()));
     }
 
     @Transactional
     void fail(Begun begun, Failure failure) {
-        runs.findById(begun.run().id()).ifPresent(run -> run.fail(failure, clock.instant()));
+        ifRunning(begun, run -> run.fail(failure, clock.instant()));
+    }
+
+    /** A run that was given up meanwhile has ended already. */
+    private void ifRunning(Begun begun, Consumer<RestoreRun> end) {
+        runs.findAndLock(begun.run().id())
+                .filter(run -> run.status() == RunStatus.RUNNING)
+                .ifPresent(run -> {
+                    end.accept(run);
+                    answers.answer(run);
+                });
     }
 }

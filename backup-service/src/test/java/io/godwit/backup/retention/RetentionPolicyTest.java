@@ -77,7 +77,7 @@ class RetentionPolicyTest {
     }
 
     private static Backup complete(Backup backup) {
-        backup.start();
+        backup.start(NOW);
         backup.complete(1, "00", "15.0", 1, 1, NOW);
         return backup;
     }

@@ -13,6 +13,7 @@ public record Afterwards(
         Goal goal, @Nullable Step retryFrom, @Nullable Instant notBefore) {
     static final Afterwards FAIL = new Afterwards(Goal.FAIL, null, null);
     static final Afterwards CANCEL = new Afterwards(Goal.CANCEL, null, null);
+    static final Afterwards FALL_BACK = new Afterwards(Goal.FALL_BACK, null, null);
     static final Afterwards RETURN_TO_WINDOW = new Afterwards(Goal.RETURN_TO_WINDOW, null, null);
 
     static Afterwards retry(Step from, Instant notBefore) {
@@ -22,6 +23,8 @@ public record Afterwards(
     /** Where an undo leads. */
     public enum Goal {
         RETRY,
+        /** What replication could not do is begun by backup and restore. */
+        FALL_BACK,
         FAIL,
         CANCEL,
         /** A rollback that could not be done leaves the database where the move brought it. */

@@ -2,6 +2,10 @@ package io.godwit.orchestrator.saga;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.BackupCommand.DiscardRestore;
+import io.godwit.events.BackupCommand.InspectRestore;
+import io.godwit.events.BackupCommand.RestoreBackup;
+import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.Command;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
@@ -15,14 +19,18 @@ import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.ConfirmRestore;
+import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.PrepareRestore;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationCommand.VerifyCopy;
 import io.godwit.events.StepRef;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of the table's rows, filled in with what is known of a migration. */
@@ -32,12 +40,16 @@ final class Commands {
     /** Null where a step sends nothing. */
     static @Nullable Command toEnter(Step step, Migration m) {
         StepRef ref = m.ref();
+        // Renewed holds count up; what is asked for again while they last is the same.
+        StepRef kept = m.firstRef();
         return switch (step) {
             case PLAN -> new PlanTarget(ref, m.request());
             // The target's access is not known before it is prepared; what depends on it is checked there.
             case INSPECT -> new InspectDatabase(ref, m.source(), null);
+            case INSPECT_RESTORE -> new InspectRestore(ref, m.source());
             case SAFETY_BACKUP -> new CreateSafetyBackup(ref, m.source());
             case PROVISION -> new PrepareTarget(ref, m.request());
+            case PREPARE_RESTORE -> new PrepareRestore(ref, m.source(), m.target());
             case COPY -> new StartCopy(ref, m.source(), m.target());
             case CATCH_UP ->
                 new AwaitConvergence(
@@ -49,13 +61,14 @@ final class Commands {
             case VERIFY -> new VerifyCopy(ref, m.source(), m.target());
             case ARM -> new ArmMigration(ref, m.epoch(), backend(m.to()));
             case HOLD ->
-                new HoldTraffic(
-                        ref,
-                        m.epoch(),
-                        m.terms().lease().toMillis(),
-                        m.terms().drain().toMillis(),
-                        m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
+                hold(m, m.terms().lease(), m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
             case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m));
+            case FENCE -> new FenceSource(ref, m.from());
+            case FRESH_BACKUP -> new CreateSafetyBackup(kept, m.from());
+            case RESTORE ->
+                new RestoreBackup(
+                        kept, m.learned().require(BackupCompleted.class).backupId(), m.to());
+            case CONFIRM_RESTORE -> new ConfirmRestore(kept, m.source(), m.target());
             case REOPEN -> new UnfenceSource(ref, m.to());
             case COMMIT -> new PublishRoute(ref, m.epoch(), m.to().server().serverId());
             case RELEASE, ROLLBACK_WINDOW -> null;
@@ -71,10 +84,24 @@ final class Commands {
             case UNFENCE -> new UnfenceSource(ref, m.from());
             case RELEASE_TRAFFIC -> new ReleaseTraffic(ref, m.epoch());
             case DISARM -> new DisarmMigration(ref);
+            case DISCARD_RESTORE -> new DiscardRestore(ref, m.target());
             case STOP_REVERSE -> new StopReverse(ref, m.source(), m.target());
             case STOP_REPLICATION -> new StopReplication(ref, m.source(), m.target());
             case DISCARD_TARGET -> new DiscardTarget(ref);
         };
+    }
+
+    /**
+     * Holds on while the source is fenced, or holds anew where a lease ran out: then exchanges wait for the fenced source
+     * and must not be cut.
+     */
+    static Command toKeepHolding(Migration m) {
+        return hold(m, Terms.RENEWED_LEASE, OnDrainTimeout.ABORT);
+    }
+
+    private static HoldTraffic hold(Migration m, Duration lease, OnDrainTimeout onDrainTimeout) {
+        return new HoldTraffic(
+                m.ref(), m.epoch(), lease.toMillis(), m.terms().drain().toMillis(), onDrainTimeout);
     }
 
     /** A rollback is the last move; behind it the database is given up. */

@@ -52,6 +52,11 @@ public record Cutover(
                 ownTime);
     }
 
+    /** Nothing runs any more: a later attempt has a drain timeout of its own. */
+    Cutover drainedInTime() {
+        return new Cutover(null, holdAt, attempts, 0, false, proxies, releases, drains, pinned, ownTime);
+    }
+
     Cutover forcing(boolean force) {
         return new Cutover(firstHoldAt, holdAt, attempts, forced, force, proxies, releases, drains, pinned, ownTime);
     }

@@ -21,6 +21,15 @@ public sealed interface Deadline {
     record Pause() implements Deadline {}
 
     /**
+     * Clients are held all the while, for no longer than the migration's longest restore: their hold is renewed at this
+     * pace. Asks again after each silence and gives up after some.
+     *
+     * @param silence how many renewals without any answer or progress make one
+     * @param times how often the command is sent before the step has failed
+     */
+    record Keep(Duration renewal, int silence, int times) implements Deadline {}
+
+    /**
      * Asks again until there is an answer, however long that takes: the outcome decides which server is the database's
      * home, and must never be assumed.
      */

@@ -55,6 +55,7 @@ public final class Decider {
                     draft.place = draft.place.renumbered();
                     Timeouts.askAgain(draft);
                 }
+                case Deadline.Keep keep -> Detour.resumed(draft, keep);
                 case Deadline.Ask _, Deadline.Insist _ -> Timeouts.askAgain(draft);
                 case Deadline.Pause _, Deadline.Lapse _, Deadline.Window _ -> {}
             }

@@ -33,6 +33,7 @@ final class Draft {
     int syncAttempts;
     MigrationStatus status;
     MigrationPhase phase;
+    Fallback fallback;
 
     /** Whether this decision brought the clients to their new server. */
     boolean switched;
@@ -62,6 +63,7 @@ final class Draft {
         this.syncAttempts = before.syncAttempts();
         this.status = before.status();
         this.phase = before.phase();
+        this.fallback = before.fallback();
         this.error = before.error();
         this.needsOperator = before.needsOperator();
         this.eventSequence = before.eventSequence();
@@ -158,6 +160,7 @@ final class Draft {
                 syncAttempts,
                 status,
                 phase,
+                fallback,
                 error,
                 needsOperator,
                 eventSequence,

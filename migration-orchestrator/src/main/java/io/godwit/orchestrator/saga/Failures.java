@@ -25,14 +25,30 @@ final class Failures {
             return;
         }
         draft.endEntry("FAILED", failure.code() + ": " + failure.message());
-        if (row.isPaused()) {
+        if (Detour.holdsOn(draft, row)) {
+            Detour.failed(draft, failure, retryFrom);
+        } else if (row.isPaused()) {
             cutoverFailed(draft, failure, retryFrom);
         } else if (mayBeRetried(draft, row, failure)) {
             Instant notBefore = draft.now().plus(backOff(draft.syncAttempts));
             draft.syncAttempts++;
             Unwind.start(draft, Afterwards.retry(retryFrom, notBefore), null);
+        } else if (Detour.isForThis(draft, row, failure)) {
+            fallBack(draft, failure);
         } else {
             Unwind.start(draft, Afterwards.FAIL, failure);
+        }
+    }
+
+    /** Replication can't do it: the other way is taken, or the failure says why not. */
+    static void fallBack(Draft draft, Failure failure) {
+        Failure objection = Fallback.objection(draft.snapshot());
+        if (objection == null) {
+            Detour.begin(draft, failure);
+        } else if (draft.terms().fallback() == FallbackPolicy.NEVER) {
+            Unwind.start(draft, Afterwards.FAIL, failure);
+        } else {
+            Unwind.start(draft, Afterwards.FAIL, Detour.withObjection(failure, objection));
         }
     }
 
@@ -89,7 +105,7 @@ final class Failures {
     }
 
     private static void giveUp(Draft draft, Failure failure) {
-        Afterwards end = draft.place.course() == Course.FORWARD ? Afterwards.FAIL : Afterwards.RETURN_TO_WINDOW;
+        Afterwards end = draft.place.course() == Course.ROLLBACK ? Afterwards.RETURN_TO_WINDOW : Afterwards.FAIL;
         Unwind.start(draft, end, failure);
     }
 

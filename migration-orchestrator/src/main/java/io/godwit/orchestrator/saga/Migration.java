@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether it ends after the questions that touch nothing
  * @param undo what must be taken back if it goes no further, in the order of the deeds
  * @param syncAttempts how often the way to the cutover was begun
+ * @param fallback what is known of moving by backup and restore
  * @param error why it failed; null otherwise
  * @param needsOperator what a person must do for it to go on; null if nothing
  * @param eventSequence of the newest public event
@@ -47,6 +48,7 @@ public record Migration(
         int syncAttempts,
         MigrationStatus status,
         MigrationPhase phase,
+        Fallback fallback,
         @Nullable Failure error,
         @Nullable Failure needsOperator,
         long eventSequence,
@@ -82,6 +84,7 @@ public record Migration(
                 1,
                 MigrationStatus.PENDING,
                 MigrationPhase.PREFLIGHT,
+                Fallback.NONE,
                 null,
                 null,
                 0,
@@ -100,8 +103,18 @@ public record Migration(
         return learned.find(CopyVerified.class) != null;
     }
 
+    /** Whether it moves, or would move, by backup and restore. */
+    public boolean movesByRestore() {
+        return fallback.reason() != null;
+    }
+
     StepRef ref() {
         return new StepRef(id, databaseId, place.attempt());
+    }
+
+    /** As that of the first command of the present attempt. */
+    StepRef firstRef() {
+        return new StepRef(id, databaseId, place.oldestAttempt());
     }
 
     PlacedDatabase source() {
@@ -114,12 +127,12 @@ public record Migration(
 
     /** The side the present course leads away from. */
     PlacedDatabase from() {
-        return place.course() == Course.FORWARD ? source() : target();
+        return place.course() == Course.ROLLBACK ? target() : source();
     }
 
     /** The side the present course leads to. */
     PlacedDatabase to() {
-        return place.course() == Course.FORWARD ? target() : source();
+        return place.course() == Course.ROLLBACK ? source() : target();
     }
 
     /** The epoch of the committed route. */

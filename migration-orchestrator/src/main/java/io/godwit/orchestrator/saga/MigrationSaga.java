@@ -17,6 +17,12 @@ import static io.godwit.orchestrator.saga.Step.SAFETY_BACKUP;
 import static io.godwit.orchestrator.saga.Step.STOP_REPLICATION;
 import static io.godwit.orchestrator.saga.Step.STOP_REVERSE;
 import static io.godwit.orchestrator.saga.Step.VERIFY;
+import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
+import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
+import static io.godwit.orchestrator.saga.Step.FENCE;
+import static io.godwit.orchestrator.saga.Step.FRESH_BACKUP;
+import static io.godwit.orchestrator.saga.Step.RESTORE;
+import static io.godwit.orchestrator.saga.Step.CONFIRM_RESTORE;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
@@ -25,6 +31,18 @@ import static java.time.Duration.ofSeconds;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.BackupEvent.BackupProgressed;
+import io.godwit.events.BackupCommand.InspectRestore;
+import io.godwit.events.BackupCommand.RestoreBackup;
+import io.godwit.events.BackupEvent.BackupRestored;
+import io.godwit.events.BackupEvent.RestoreInspected;
+import io.godwit.events.BackupEvent.RestoreProgressed;
+import io.godwit.events.ReplicationCommand.ConfirmRestore;
+import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.PrepareRestore;
+import io.godwit.events.ReplicationEvent.RestoreConfirmed;
+import io.godwit.events.ReplicationEvent.RestorePrepared;
+import io.godwit.events.ReplicationEvent.SourceFenced;
+import io.godwit.orchestrator.saga.Deadline.Keep;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.MigrationStatus;
@@ -92,11 +110,14 @@ public final class MigrationSaga {
     private static final Deadline ANSWER = new UntilAnswered(ofSeconds(1));
     private static final Deadline REOPENED = new Insist(ofSeconds(5), 12);
     private static final Deadline LAPSE = new Lapse(ofSeconds(5), 1);
+    private static final Deadline KEPT = new Keep(ofSeconds(5), 6, 20);
     private static final Deadline CLEAN = new Insist(ofSeconds(30), 10);
 
     static final List<StepDefinition> FORWARD = List.of(
             row(PLAN, PlanTarget.class, TargetPlanned.class, SHORT, PLAN),
             row(INSPECT, InspectDatabase.class, DatabaseInspected.class, SHORT, PLAN),
+            row(INSPECT_RESTORE, InspectRestore.class, RestoreInspected.class, SHORT, PLAN)
+                    .onlyIf(Condition.MAY_FALL_BACK),
             row(SAFETY_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, LONG, SAFETY_BACKUP)
                     .reporting(BackupProgressed.class),
             row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
@@ -124,6 +145,35 @@ public final class MigrationSaga {
             row(RETIRE_SOURCE, RetireSource.class, SourceRetired.class, CLEAN, ONWARD));
 
     /**
+     * The move by backup and restore: everything from the drain to the commit happens while clients are held. Afterwards
+     * the source stands still, fenced, until the window ends; it does not follow, so nothing can be rolled back.
+     */
+    static final List<StepDefinition> FALLBACK = List.of(
+            row(SAFETY_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, LONG, SAFETY_BACKUP)
+                    .reporting(BackupProgressed.class)
+                    .onlyIf(Condition.NOT_BACKED_UP),
+            row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
+            row(
+                    PREPARE_RESTORE,
+                    PrepareRestore.class,
+                    RestorePrepared.class,
+                    MAKE,
+                    PROVISION,
+                    Undo.STOP_REPLICATION),
+            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
+            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
+            row(FRESH_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, KEPT, HOLD)
+                    .reporting(BackupProgressed.class),
+            row(RESTORE, RestoreBackup.class, BackupRestored.class, KEPT, HOLD, Undo.DISCARD_RESTORE)
+                    .reporting(RestoreProgressed.class),
+            row(CONFIRM_RESTORE, ConfirmRestore.class, RestoreConfirmed.class, KEPT, HOLD),
+            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
+            row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
+            row(ROLLBACK_WINDOW, null, null, new Window(), ONWARD).onlyIf(Condition.WINDOW_KEPT),
+            row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),
+            row(RETIRE_SOURCE, RetireSource.class, SourceRetired.class, CLEAN, ONWARD));
+
+    /**
      * The same cutover with the sides swapped, over the reverse stream. The old source takes clients again only when the
      * route leads there: a proxy that never heard of the move would bring it writes that a failed rollback loses.
      */
@@ -142,6 +192,7 @@ public final class MigrationSaga {
     static List<StepDefinition> table(Course course) {
         return switch (course) {
             case FORWARD -> FORWARD;
+            case FALLBACK -> FALLBACK;
             case ROLLBACK -> ROLLBACK;
         };
     }

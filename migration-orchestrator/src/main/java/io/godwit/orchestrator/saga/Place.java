@@ -105,6 +105,6 @@ public record Place(
         if (undoing != null) {
             return "UNDO_" + undoing;
         }
-        return course == Course.FORWARD ? step.name() : "ROLLBACK_" + step;
+        return course == Course.ROLLBACK ? "ROLLBACK_" + step : step.name();
     }
 }

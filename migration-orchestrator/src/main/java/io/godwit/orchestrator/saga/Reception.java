@@ -37,11 +37,17 @@ final class Reception {
     private static void note(Draft draft, Event event) {
         switch (event) {
             case TrafficReleased released -> draft.cutover = draft.cutover.released(released);
-            case DrainCompleted drained -> draft.cutover = draft.cutover.drained(drained);
+            case DrainCompleted drained
+            when countsAsDrain(draft, drained) -> draft.cutover = draft.cutover.drained(drained);
             case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinnedBy(timedOut.pinned());
             case MigrationArmed armed -> draft.cutover = draft.cutover.pinnedBy(armed.pinned());
             default -> {}
         }
+    }
+
+    /** A hold that is renewed is answered like the first; only what it cut is worth remembering. */
+    private static boolean countsAsDrain(Draft draft, DrainCompleted drained) {
+        return draft.place.course() != Course.FALLBACK || draft.place.step() == Step.HOLD || drained.cut() > 0;
     }
 
     private static void whileRunning(Draft draft, Event event, StepRef step) {
@@ -86,7 +92,8 @@ final class Reception {
                             Failure.Kind.EXHAUSTED));
             return;
         }
-        draft.place = draft.place.asked(1, Timeouts.due(draft, row));
+        boolean paced = row.deadline() instanceof Deadline.Keep;
+        draft.place = draft.place.asked(1, paced ? draft.place.dueAt() : Timeouts.due(draft, row));
         if (draft.progressedAt == null
                 || !draft.progressedAt.plus(PUBLIC_PROGRESS).isAfter(draft.now())) {
             draft.progressedAt = draft.now();

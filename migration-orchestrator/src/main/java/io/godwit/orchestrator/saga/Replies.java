@@ -4,6 +4,11 @@ import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.BackupEvent.BackupFailed;
 import io.godwit.events.BackupEvent.BackupProgressed;
+import io.godwit.events.BackupEvent.BackupRestored;
+import io.godwit.events.BackupEvent.RestoreDiscarded;
+import io.godwit.events.BackupEvent.RestoreFailed;
+import io.godwit.events.BackupEvent.RestoreInspected;
+import io.godwit.events.BackupEvent.RestoreProgressed;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
@@ -21,6 +26,7 @@ import io.godwit.events.ProxyEvent;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationEvent;
 import io.godwit.events.ReplicationEvent.ReplicationFailed;
@@ -39,6 +45,11 @@ public final class Replies {
             case BackupCompleted e -> e.step();
             case BackupProgressed e -> e.step();
             case BackupFailed e -> e.step();
+            case RestoreInspected e -> e.step();
+            case RestoreProgressed e -> e.step();
+            case BackupRestored e -> e.step();
+            case RestoreDiscarded e -> e.step();
+            case RestoreFailed e -> e.step();
             case ProvisioningEvent.TargetPlanned e -> e.step();
             case TargetRefused e -> e.step();
             case ProvisioningEvent.ServerReady _ -> null;
@@ -66,6 +77,7 @@ public final class Replies {
         return switch (event) {
             case ReplicationFailed e -> e.command().equals(command.getSimpleName()) ? e.failure() : null;
             case BackupFailed e -> command == CreateSafetyBackup.class ? e.failure() : null;
+            case RestoreFailed e -> e.command().equals(command.getSimpleName()) ? e.failure() : null;
             case TargetRefused e -> command == PlanTarget.class ? e.failure() : null;
             case PreparationFailed e ->
                 command == PrepareTarget.class || command == DiscardTarget.class || command == RetireSource.class
@@ -76,7 +88,7 @@ public final class Replies {
             // Before the fence an open gate lets new exchanges reach the source; after it they wait. Which of the two
             // it
             // was nobody tells.
-            case HoldExpired e -> command == HoldTraffic.class || command == HandOver.class ? expired(e) : null;
+            case HoldExpired e -> command == HoldTraffic.class || command == HandOver.class || command == FenceSource.class ? expired(e) : null;
             default -> null;
         };
     }

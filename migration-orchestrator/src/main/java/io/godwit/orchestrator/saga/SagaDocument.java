@@ -1,9 +1,12 @@
 package io.godwit.orchestrator.saga;
 
+import static io.godwit.events.MigrationPhase.PREFLIGHT;
+
 import io.godwit.orchestrator.saga.StepDefinition.Condition;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The saga's table for people: the page {@code docs/migration-saga.md}, and the plan of a dry run. */
@@ -20,7 +23,11 @@ public final class SagaDocument {
 
     /** The steps that a migration would go through from here. */
     public static List<PlannedStep> plan(Migration migration) {
-        return MigrationSaga.FORWARD.stream()
+        Stream<StepDefinition> asked = MigrationSaga.FORWARD.stream().filter(row -> row.phase() == PREFLIGHT);
+        Stream<StepDefinition> rows = migration.movesByRestore()
+                ? Stream.concat(asked, MigrationSaga.FALLBACK.stream())
+                : MigrationSaga.FORWARD.stream();
+        return rows
                 .filter(row -> row.condition().holds(migration))
                 .map(row -> new PlannedStep(
                         row.step().name(),
@@ -47,6 +54,14 @@ public final class SagaDocument {
                 fenced; a marker written after that is seen on the target, the schemas are compared, the sequences \
                 carried; then, where there is a rollback window, the stream is turned around.
 
+                ## The move by backup and restore
+                Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY or CATCH_UP fails for \
+                a reason that does not pass; what was begun is undone first. The backup is taken after the fence, so nothing that was \
+                acknowledged can be missing from it. Clients are held from HOLD to COMMIT: their hold is renewed every few seconds, and \
+                the way is not taken where it is expected to last longer than it may (FALLBACK_TOO_LONG). It may be cancelled until COMMIT. \
+                Afterwards there is no way back: in the window the old server keeps the database as it was, fenced.
+
+                %s
                 ## The rollback, inside the rollback window
                 The same cutover with the sides swapped, over the reverse stream. It may be undone until its own COMMIT; then \
                 the migration is back in its rollback window.
@@ -62,10 +77,15 @@ public final class SagaDocument {
                 ## Failures
                 - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything.
                 - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then running exchanges are cut (`FORCE`) or everything is undone (`ABORT`).
+                - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at HOLD with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
                 - COMMIT is repeated until it is answered: its outcome is never assumed.
                 - After COMMIT every command is repeated until it is done.
                 """.formatted(
-                        MigrationSaga.VERSION, table(MigrationSaga.FORWARD), table(MigrationSaga.ROLLBACK), undos());
+                        MigrationSaga.VERSION,
+                        table(MigrationSaga.FORWARD),
+                        table(MigrationSaga.FALLBACK),
+                        table(MigrationSaga.ROLLBACK),
+                        undos());
     }
 
     private static String table(List<StepDefinition> rows) {
@@ -127,6 +147,9 @@ public final class SagaDocument {
             case Deadline.Insist insist ->
                 "asked every " + seconds(insist.every()) + "; an operator is called after " + insist.times();
             case Deadline.Pause _ -> "what is left of `maxPause`";
+            case Deadline.Keep keep ->
+                keep.times() + " × " + seconds(keep.renewal().multipliedBy(keep.silence()))
+                        + " of silence; what is left of the longest restore";
             case Deadline.UntilAnswered until -> "asked every " + seconds(until.every()) + " until answered";
             case Deadline.Lapse lapse -> lapse.times() + " × " + seconds(lapse.every()) + ", then without the silent";
             case Deadline.Window _ -> "the rollback window";

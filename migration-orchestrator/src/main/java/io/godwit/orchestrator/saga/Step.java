@@ -2,18 +2,27 @@ package io.godwit.orchestrator.saga;
 
 import io.godwit.events.MigrationPhase;
 
-/** The steps of a migration, in the order in which they are gone through; {@link #REOPEN} only in a rollback. */
+/**
+ * The steps of a migration, in the order in which they are gone through; {@link #REOPEN} only in a rollback, {@link
+ * #PREPARE_RESTORE} and {@link #FENCE} to {@link #CONFIRM_RESTORE} only where the database moves by backup and restore.
+ */
 public enum Step {
     PLAN(MigrationPhase.PREFLIGHT),
     INSPECT(MigrationPhase.PREFLIGHT),
+    INSPECT_RESTORE(MigrationPhase.PREFLIGHT),
     SAFETY_BACKUP(MigrationPhase.SAFETY_BACKUP),
     PROVISION(MigrationPhase.PROVISIONING),
+    PREPARE_RESTORE(MigrationPhase.PROVISIONING),
     COPY(MigrationPhase.INITIAL_SYNC),
     CATCH_UP(MigrationPhase.CATCH_UP),
     VERIFY(MigrationPhase.VERIFICATION),
     ARM(MigrationPhase.CUTOVER),
     HOLD(MigrationPhase.CUTOVER),
     HAND_OVER(MigrationPhase.CUTOVER),
+    FENCE(MigrationPhase.CUTOVER),
+    FRESH_BACKUP(MigrationPhase.CUTOVER),
+    RESTORE(MigrationPhase.CUTOVER),
+    CONFIRM_RESTORE(MigrationPhase.CUTOVER),
     COMMIT(MigrationPhase.CUTOVER),
     REOPEN(MigrationPhase.CUTOVER),
     RELEASE(MigrationPhase.CUTOVER),

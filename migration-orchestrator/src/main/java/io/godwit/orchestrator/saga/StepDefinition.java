@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.MigrationPhase;
@@ -54,12 +55,17 @@ record StepDefinition(
 
     /** Whether clients are held while the step runs. */
     boolean isPaused() {
-        return deadline instanceof Deadline.Pause || deadline instanceof Deadline.UntilAnswered;
+        return switch (deadline) {
+            case Deadline.Pause _, Deadline.Keep _, Deadline.UntilAnswered _ -> true;
+            case Deadline.Ask _, Deadline.Insist _, Deadline.Lapse _, Deadline.Window _ -> false;
+        };
     }
 
     /** When a step is gone through at all. */
     enum Condition {
         ALWAYS("always"),
+        MAY_FALL_BACK("moving by backup and restore is allowed"),
+        NOT_BACKED_UP("no backup was taken before"),
         WINDOW_KEPT("there is a rollback window"),
         NOT_VERIFIED("this copy was not verified before");
 
@@ -76,6 +82,8 @@ record StepDefinition(
         boolean holds(Migration migration) {
             return switch (this) {
                 case ALWAYS -> true;
+                case MAY_FALL_BACK -> migration.terms().fallback() == FallbackPolicy.AUTOMATIC;
+                case NOT_BACKED_UP -> migration.learned().find(BackupCompleted.class) == null;
                 case WINDOW_KEPT -> !migration.terms().rollbackWindow().isZero();
                 case NOT_VERIFIED -> !migration.isVerified();
             };

@@ -8,6 +8,8 @@ import java.time.Duration;
  *
  * @param maxPause how long one attempt may hold clients until the commit point
  * @param drainTimeout how long attempts are repeated before {@code onDrainTimeout} decides
+ * @param fallback what happens where the database can't be moved by replication
+ * @param maxRestorePause how long a move by backup and restore may hold clients until the commit point
  * @param rollbackWindow zero keeps no way back
  * @param maxLag under which the target counts as caught up
  * @param lagSamples how many samples in a row must be under it
@@ -17,10 +19,15 @@ public record Terms(
         Duration maxPause,
         Duration drainTimeout,
         OnDrainTimeout onDrainTimeout,
+        FallbackPolicy fallback,
+        Duration maxRestorePause,
         Duration rollbackWindow,
         Duration maxLag,
         int lagSamples,
         int syncAttempts) {
+
+    /** Between two renewals more than one may get lost. */
+    static final Duration RENEWED_LEASE = Duration.ofSeconds(15);
 
     /** Half of the pause is for the drain; fence, flush and commit need the rest. */
     Duration drain() {

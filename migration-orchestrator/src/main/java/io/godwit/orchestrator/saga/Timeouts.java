@@ -19,6 +19,7 @@ final class Timeouts {
                 Instant held = draft.cutover.holdAt();
                 yield (held == null ? draft.now() : held).plus(draft.terms().maxPause());
             }
+            case Deadline.Keep keep -> Detour.due(draft, keep);
             case Deadline.Window _ -> draft.windowEndsAt;
             case Deadline.Ask _, Deadline.Insist _, Deadline.UntilAnswered _, Deadline.Lapse _ ->
                 draft.now().plus(every(row.deadline()));
@@ -31,6 +32,7 @@ final class Timeouts {
             case Deadline.Insist insist -> insist.every();
             case Deadline.UntilAnswered until -> until.every();
             case Deadline.Lapse lapse -> lapse.every();
+            case Deadline.Keep keep -> keep.renewal();
             case Deadline.Pause _, Deadline.Window _ -> Duration.ZERO;
         };
     }
@@ -40,6 +42,7 @@ final class Timeouts {
             case Deadline.Ask ask -> ask.times();
             case Deadline.Insist insist -> insist.times();
             case Deadline.Lapse lapse -> lapse.times();
+            case Deadline.Keep keep -> keep.times();
             case Deadline.UntilAnswered _ -> 30;
             case Deadline.Pause _, Deadline.Window _ -> 1;
         };
@@ -62,7 +65,7 @@ final class Timeouts {
         switch (row.deadline()) {
             case Deadline.Ask ask -> {
                 if (asksAreUsedUp || tooLong(draft, ask)) {
-                    Failures.failed(draft, silent(draft));
+                    Failures.failed(draft, silent(draft, draft.place.asks()));
                 } else {
                     askAgain(draft);
                 }
@@ -77,9 +80,14 @@ final class Timeouts {
                 if (asksAreUsedUp) {
                     draft.needsOperator = operatorNeeded(draft, "no answer");
                 }
-                draft.place = draft.place.renumbered();
+                if (Detour.holdsOn(draft, row)) {
+                    Detour.holdOn(draft);
+                } else {
+                    draft.place = draft.place.renumbered();
+                }
                 askAgain(draft);
             }
+            case Deadline.Keep keep -> Detour.timedOut(draft, keep);
             case Deadline.Pause _ -> Failures.failed(draft, pauseUsedUp(draft));
             case Deadline.Lapse _ -> Walk.complete(draft, "LAPSED");
             case Deadline.Window _ -> Walk.complete(draft, "DONE");
@@ -130,11 +138,11 @@ final class Timeouts {
                 Failure.Kind.INTERNAL);
     }
 
-    private static Failure silent(Draft draft) {
+    static Failure silent(Draft draft, int asked) {
         return new Failure(
                 "STEP_TIMED_OUT",
                 "Step " + draft.place.label() + " was not answered by " + awaited(draft) + " after being asked "
-                        + draft.place.asks() + " times",
+                        + asked + " times",
                 Failure.Kind.TRANSIENT);
     }
 

@@ -1,5 +1,7 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.events.BackupCommand.DiscardRestore;
+import io.godwit.events.BackupEvent.RestoreDiscarded;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
@@ -25,6 +27,7 @@ public enum Undo {
     UNFENCE(UnfenceSource.class, SourceUnfenced.class, new Deadline.Insist(Duration.ofSeconds(5), 12)),
     RELEASE_TRAFFIC(ReleaseTraffic.class, TrafficReleased.class, new Deadline.Lapse(Duration.ofSeconds(1), 3)),
     DISARM(DisarmMigration.class, null, new Deadline.Lapse(Duration.ZERO, 1)),
+    DISCARD_RESTORE(DiscardRestore.class, RestoreDiscarded.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),
     STOP_REVERSE(StopReverse.class, ReverseStopped.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),
     STOP_REPLICATION(StopReplication.class, ReplicationStopped.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),
     DISCARD_TARGET(DiscardTarget.class, TargetDiscarded.class, new Deadline.Insist(Duration.ofSeconds(30), 10));

@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.events.BackupEvent.BackupRestored;
 import io.godwit.events.Failure;
 import io.godwit.events.MigrationEventType;
 import io.godwit.events.MigrationStatus;
@@ -10,6 +11,7 @@ import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
+import io.godwit.events.ReplicationEvent.RestoreConfirmed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -90,6 +92,7 @@ final class Unwind {
     private static void arrive(Draft draft, Afterwards afterwards) {
         switch (afterwards.goal()) {
             case RETRY -> retry(draft, afterwards);
+            case FALL_BACK -> fallBack(draft);
             case FAIL -> Walk.end(draft, MigrationStatus.FAILED, MigrationEventType.FAILED);
             case CANCEL -> Walk.end(draft, MigrationStatus.CANCELLED, MigrationEventType.PHASE_CHANGED);
             case RETURN_TO_WINDOW -> returnToWindow(draft);
@@ -98,20 +101,35 @@ final class Unwind {
 
     private static void retry(Draft draft, Afterwards afterwards) {
         Step from = afterwards.retryFrom() == null ? Step.PLAN : afterwards.retryFrom();
-        draft.learned = draft.learned.without(HandedOver.class, LagConverged.class);
+        draft.learned = draft.learned.without(
+                HandedOver.class, LagConverged.class, BackupRestored.class, RestoreConfirmed.class);
         if (!Step.PROVISION.isBefore(from)) {
-            draft.learned = draft.learned.without(
-                    DatabasePrepared.class,
-                    InitialSyncProgressed.class,
-                    InitialSyncCompleted.class,
-                    LagMeasured.class,
-                    CopyVerified.class);
+            forgetTarget(draft);
         }
         Instant notBefore = afterwards.notBefore();
         Instant begin = notBefore == null || notBefore.isBefore(draft.now()) ? draft.now() : notBefore;
         draft.place = draft.place
                 .waiting(draft.place.course(), from, draft.now(), begin)
                 .nextAttempt();
+    }
+
+    private static void forgetTarget(Draft draft) {
+        draft.learned = draft.learned.without(
+                DatabasePrepared.class,
+                InitialSyncProgressed.class,
+                InitialSyncCompleted.class,
+                LagMeasured.class,
+                CopyVerified.class);
+    }
+
+    private static void fallBack(Draft draft) {
+        draft.learned = draft.learned.without(HandedOver.class, LagConverged.class);
+        forgetTarget(draft);
+        Step first = MigrationSaga.FALLBACK.getFirst().step();
+        draft.place = draft.place
+                .waiting(Course.FALLBACK, first, draft.now(), draft.now())
+                .nextAttempt();
+        Walk.enter(draft, MigrationSaga.definition(Course.FALLBACK, first));
     }
 
     private static void returnToWindow(Draft draft) {

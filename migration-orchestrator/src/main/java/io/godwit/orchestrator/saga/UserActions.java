@@ -24,7 +24,7 @@ final class UserActions {
         }
         Afterwards afterwards = place.afterwards();
         if (afterwards != null) {
-            if (afterwards.goal() == Goal.RETRY) {
+            if (afterwards.goal() == Goal.RETRY || afterwards.goal() == Goal.FALL_BACK) {
                 draft.place = place.leadingTo(Afterwards.CANCEL);
             }
             return null;
@@ -43,6 +43,14 @@ final class UserActions {
         Refusal refusal = outsideWindow(draft, "rolled back");
         if (refusal != null) {
             return refusal;
+        }
+        if (draft.place.course() == Course.FALLBACK) {
+            return new Refusal(
+                    "NO_WAY_BACK",
+                    "The migration can't be rolled back: the database moved by backup and restore, so its old server "
+                            + draft.snapshot().source().server().serverId()
+                            + " has nothing that was written since. Until " + draft.windowEndsAt
+                            + " it is kept there as it was when it moved; migrate it back instead");
         }
         draft.endEntry("DONE", null);
         draft.error = null;
@@ -77,7 +85,7 @@ final class UserActions {
         if (place.activity() == Activity.FINISHED) {
             return finished(draft, action);
         }
-        if (place.course() == Course.FORWARD && place.step().isBefore(Step.ROLLBACK_WINDOW)) {
+        if (place.course() != Course.ROLLBACK && place.step().isBefore(Step.ROLLBACK_WINDOW)) {
             return new Refusal(
                     "NOT_SWITCHED_YET",
                     "The migration is at step " + place.label() + " and can't be " + action

@@ -1,20 +1,16 @@
 package io.godwit.orchestrator.saga;
 
 import io.godwit.events.Failure;
-import io.godwit.events.Finding;
 import io.godwit.events.MigrationEventType;
 import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProxyEvent.TrafficReleased;
-import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Goes along the table, row by row. */
 final class Walk {
@@ -60,16 +56,17 @@ final class Walk {
         draft.endEntry(outcome, null);
         draft.needsOperator = null;
         StepDefinition row = draft.definition();
-        if (row.step() == Step.INSPECT) {
-            Failure blocked = blockers(draft);
-            if (blocked != null && !draft.isDryRun()) {
-                Unwind.start(draft, Afterwards.FAIL, blocked);
-                return;
-            }
-            if (draft.isDryRun()) {
-                finish(draft);
-                return;
-            }
+        Detour.noteDuration(draft, row.step());
+        if (Preflight.endsWith(draft.snapshot(), row.step()) && !passes(draft)) {
+            return;
+        }
+        Failure objection = Detour.lastObjection(draft, row.step());
+        if (objection != null) {
+            Unwind.start(draft, Afterwards.FAIL, objection);
+            return;
+        }
+        if (row.step() == Step.FENCE) {
+            Detour.fenced(draft);
         }
         if (row.step() == Step.COMMIT) {
             // From here there is only forward: nothing that was recorded may be taken back any more.
@@ -97,7 +94,7 @@ final class Walk {
 
     /** The migration has reached its end in good order. */
     private static void finish(Draft draft) {
-        boolean moved = draft.place.course() == Course.FORWARD;
+        boolean moved = draft.place.course() != Course.ROLLBACK;
         end(draft, draft.status, moved ? MigrationEventType.COMPLETED : MigrationEventType.PHASE_CHANGED);
     }
 
@@ -118,7 +115,7 @@ final class Walk {
         if (row.step() == Step.HOLD) {
             draft.announce(MigrationEventType.PAUSED_TRAFFIC);
         } else if (draft.switched) {
-            boolean moved = draft.place.course() == Course.FORWARD;
+            boolean moved = draft.place.course() != Course.ROLLBACK;
             draft.announce(moved ? MigrationEventType.SWITCHED : MigrationEventType.ROLLED_BACK);
             draft.switched = false;
         } else if (changed) {
@@ -141,14 +138,20 @@ final class Walk {
         return Set.copyOf(awaited);
     }
 
-    private static @Nullable Failure blockers(Draft draft) {
-        List<Finding> blockers = draft.learned.require(DatabaseInspected.class).findings().stream()
-                .filter(finding -> finding.severity() == Finding.Severity.BLOCKER)
-                .toList();
-        if (blockers.isEmpty()) {
-            return null;
+    /** Whether the move goes on along its table. */
+    private static boolean passes(Draft draft) {
+        Failure blocked = Preflight.blocked(draft.snapshot());
+        if (draft.isDryRun()) {
+            if (blocked != null && Fallback.objection(draft.snapshot()) == null) {
+                Detour.begin(draft, blocked);
+            }
+            finish(draft);
+            return false;
         }
-        String named = blockers.stream().map(Finding::message).collect(Collectors.joining("; "));
-        return new Failure("PREFLIGHT_BLOCKED", "The database can't be moved as it is: " + named, Failure.Kind.CALLER);
+        if (blocked != null) {
+            Failures.fallBack(draft, blocked);
+            return false;
+        }
+        return true;
     }
 }

@@ -2,19 +2,25 @@ package io.godwit.orchestrator.web;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Tier;
+import io.godwit.events.BackupEvent.RestoreInspected;
 import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.TargetPlan;
+import io.godwit.orchestrator.saga.Fallback;
+import io.godwit.orchestrator.saga.FallbackPolicy;
 import io.godwit.orchestrator.saga.Migration;
 import io.godwit.orchestrator.saga.SagaDocument;
 import io.godwit.orchestrator.saga.SagaDocument.PlannedStep;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration would do, and what stands in its way.
  *
+ * @param method {@code restore} where it would move by backup and restore, because replication can't do it
  * @param blockers whether a migration would stop before anything is touched
  */
 record DryRunView(
@@ -35,19 +41,34 @@ record DryRunView(
     /**
      * The commands that would be sent, in order.
      *
-     * @param fallback {@code NEVER}: moving by backup and restore is not available in this version
+     * @param restore null where moving by backup and restore is not allowed
      */
-    record Plan(String method, Tier to, List<PlannedStep> steps, ExpectedPause expectedPause, String fallback) {}
+    record Plan(
+            String method,
+            Tier to,
+            List<PlannedStep> steps,
+            ExpectedPause expectedPause,
+            FallbackPolicy fallback,
+            @Nullable Restore restore) {}
 
     /** How long clients may be held: at most {@code maxPauseMs} per attempt. */
     record ExpectedPause(long maxPauseMs, long drainTimeoutMs, OnDrainTimeout onDrainTimeout) {}
+
+    /**
+     * What moving by backup and restore would be like; it can't be rolled back.
+     *
+     * @param expectedPauseMs how long clients would be held, by the rate of earlier backups
+     * @param maxPauseMs it is not begun where it is expected to take longer, and given up when it does
+     * @param findings what stands against it
+     */
+    record Restore(@Nullable Long expectedPauseMs, long maxPauseMs, List<Finding> findings) {}
 
     static DryRunView of(Migration migration) {
         TargetPlanned planned = migration.learned().require(TargetPlanned.class);
         DatabaseInspected inspected = migration.learned().require(DatabaseInspected.class);
         return new DryRunView(
                 migration.databaseId(),
-                inspected.method(),
+                method(migration, inspected),
                 new Source(
                         planned.source().server().serverId(),
                         planned.source().server().version(),
@@ -57,15 +78,34 @@ record DryRunView(
                 inspected.estimatedRows(),
                 inspected.tables(),
                 inspected.findings(),
-                inspected.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKER),
+                !migration.movesByRestore()
+                        && inspected.findings().stream()
+                                .anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKER),
                 new Plan(
-                        inspected.method(),
+                        method(migration, inspected),
                         migration.request().to(),
                         SagaDocument.plan(migration),
                         new ExpectedPause(
                                 migration.terms().maxPause().toMillis(),
                                 migration.terms().drainTimeout().toMillis(),
                                 migration.terms().onDrainTimeout()),
-                        "NEVER"));
+                        migration.terms().fallback(),
+                        restore(migration)));
+    }
+
+    private static String method(Migration migration, DatabaseInspected inspected) {
+        return migration.movesByRestore() ? "restore" : inspected.method();
+    }
+
+    private static @Nullable Restore restore(Migration migration) {
+        RestoreInspected inspected = migration.learned().find(RestoreInspected.class);
+        if (inspected == null) {
+            return null;
+        }
+        Duration expected = Fallback.expectedPause(migration);
+        return new Restore(
+                expected == null ? null : (Long) expected.toMillis(),
+                migration.terms().maxRestorePause().toMillis(),
+                inspected.findings());
     }
 }

@@ -2,7 +2,9 @@ package io.godwit.orchestrator.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.godwit.events.BackupEvent.BackupCompleted;
+import io.godwit.events.BackupEvent.BackupRestored;
 import io.godwit.events.Event;
+import io.godwit.events.Failure;
 import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
@@ -16,9 +18,12 @@ import io.godwit.events.ReplicationEvent.LagMeasured;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
 import io.godwit.events.ReplicationEvent.ReverseStopped;
 import io.godwit.orchestrator.saga.Cutover;
+import io.godwit.orchestrator.saga.Fallback;
+import io.godwit.orchestrator.saga.FallbackPolicy;
 import io.godwit.orchestrator.saga.Learned;
 import io.godwit.orchestrator.saga.Migration;
 import io.godwit.orchestrator.saga.TimelineEntry;
+import io.godwit.orchestrator.web.MigrationSummary.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows and {@code bytes} copied so far; null before the initial sync
  * @param attempts at the sync and the cutover together
  * @param cutoverMs from the first hold of the attempt that committed to the last release
+ * @param method how it is moved: {@code restore} where it moves by backup and restore
+ * @param fallback whether that is allowed, and why it was chosen
  * @param cutExchanges how many exchanges were cut because they did not end
  */
 record MigrationView(
@@ -56,11 +63,20 @@ record MigrationView(
         long maxPauseMs,
         long drainTimeoutMs,
         OnDrainTimeout onDrainTimeout,
+        FallbackView fallback,
         Duration rollbackWindow,
         @Nullable Instant rollbackWindowEndsAt,
         String requestedBy,
         int definitionVersion,
         List<TimelineEntry> timeline) {
+
+    /**
+     * @param reason why the migration moves by backup and restore; null if it does not
+     * @param expectedPauseMs how long that would hold, or holds, clients; null if nobody has said
+     * @param maxPauseMs how long it may
+     */
+    record FallbackView(
+            FallbackPolicy policy, @Nullable Problem reason, @Nullable Long expectedPauseMs, long maxPauseMs) {}
 
     record LagView(long bytes, long ms) {}
 
@@ -93,15 +109,16 @@ record MigrationView(
                 ownTime == null ? null : (Long) ownTime.toMillis(),
                 cutover.heldExchanges(),
                 cutover.cutExchanges(),
-                verification(learned.find(CopyVerified.class)),
+                verification(learned),
                 backup == null ? null : backup.backupId(),
-                inspected == null ? null : inspected.method(),
+                inspected == null ? null : migration.movesByRestore() ? "restore" : inspected.method(),
                 inspected == null ? List.of() : inspected.findings(),
                 cutover.pinned(),
                 leftovers(learned),
                 migration.terms().maxPause().toMillis(),
                 migration.terms().drainTimeout().toMillis(),
                 migration.terms().onDrainTimeout(),
+                fallback(migration),
                 migration.terms().rollbackWindow(),
                 migration.windowEndsAt(),
                 migration.requestedBy(),
@@ -122,7 +139,24 @@ record MigrationView(
         return measured == null ? null : new LagView(measured.bytes(), measured.millis());
     }
 
-    private static @Nullable Verification verification(@Nullable CopyVerified verified) {
+    private static FallbackView fallback(Migration migration) {
+        Failure reason = migration.fallback().reason();
+        Duration expected = Fallback.expectedPause(migration);
+        return new FallbackView(
+                migration.terms().fallback(),
+                reason == null ? null : new Problem(reason.code(), reason.message()),
+                expected == null ? null : (Long) expected.toMillis(),
+                migration.terms().maxRestorePause().toMillis());
+    }
+
+    /** A restored database is compared table by table with what was backed up. */
+    private static @Nullable Verification verification(Learned learned) {
+        BackupRestored restored = learned.find(BackupRestored.class);
+        if (restored != null) {
+            return new Verification(
+                    true, restored.rows(), restored.tables(), restored.tables(), 0, restored.digest());
+        }
+        CopyVerified verified = learned.find(CopyVerified.class);
         return verified == null
                 ? null
                 : new Verification(

@@ -7,6 +7,7 @@ import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.TargetRequest;
 import io.godwit.orchestrator.migration.MigrationProperties;
 import io.godwit.orchestrator.migration.Migrations.Order;
+import io.godwit.orchestrator.saga.FallbackPolicy;
 import io.godwit.orchestrator.saga.Terms;
 import io.godwit.rest.ProblemException;
 import java.time.Duration;
@@ -41,11 +42,14 @@ class OrderReader {
     Checked read(MigrationRequest body) {
         TargetRequest request =
                 new TargetRequest(tier(body.to()), name("region", body.region()), name("server", body.server()));
-        checkFallback(body.fallback());
+        Duration maxPause = millis("maxPauseMs", body.maxPauseMs(), LEAST_PAUSE, MOST_PAUSE, defaults.maxPause());
         Terms terms = new Terms(
-                millis("maxPauseMs", body.maxPauseMs(), LEAST_PAUSE, MOST_PAUSE, defaults.maxPause()),
+                maxPause,
                 millis("drainTimeoutMs", body.drainTimeoutMs(), 0, MOST_DRAIN, defaults.drainTimeout()),
                 onDrainTimeout(body.onDrainTimeout()),
+                fallback(body.fallback()),
+                // A pause that somebody has limited is limited whatever the way.
+                body.maxPauseMs() == null ? defaults.maxRestorePause() : maxPause,
                 window(body.rollbackWindow()),
                 defaults.maxLag(),
                 defaults.lagSamples(),
@@ -104,14 +108,15 @@ class OrderReader {
         return window;
     }
 
-    private static void checkFallback(@Nullable String value) {
-        if (value == null || value.equalsIgnoreCase("NEVER")) {
-            return;
+    private FallbackPolicy fallback(@Nullable String value) {
+        if (value == null) {
+            return defaults.fallback();
         }
-        if (value.equalsIgnoreCase("AUTOMATIC")) {
-            throw invalid("fallback", value, "NEVER: moving by backup and restore is not available in this version");
-        }
-        throw invalid("fallback", value, "NEVER or AUTOMATIC");
+        return switch (value.toUpperCase(Locale.ROOT)) {
+            case "AUTOMATIC" -> FallbackPolicy.AUTOMATIC;
+            case "NEVER" -> FallbackPolicy.NEVER;
+            default -> throw invalid("fallback", value, "NEVER or AUTOMATIC");
+        };
     }
 
     private static ProblemException invalid(String field, @Nullable Object value, String expected) {

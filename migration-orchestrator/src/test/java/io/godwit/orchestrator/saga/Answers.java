@@ -8,9 +8,11 @@ import io.godwit.engines.ServerAccess;
 import io.godwit.engines.ServerAddress;
 import io.godwit.engines.Tier;
 import io.godwit.engines.TransportSecurity;
+import io.godwit.events.BackupCommand;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
-import io.godwit.events.BackupEvent.BackupCompleted;
+import io.godwit.events.BackupEvent;
 import io.godwit.events.BackupEvent.BackupFailed;
+import io.godwit.events.BackupEvent.RestoreFailed;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
@@ -57,7 +59,7 @@ public final class Answers {
         return switch (command) {
             case ProvisioningCommand c -> provisioning(c, proxies);
             case ReplicationCommand c -> List.of(replication(c));
-            case CreateSafetyBackup c -> List.of(new BackupCompleted(c.step(), "bkp_1", 4096, "ab12"));
+            case BackupCommand c -> List.of(backup(c));
             case ProxyCommand c ->
                 proxies.stream().flatMap(proxy -> proxy(c, proxy).stream()).toList();
         };
@@ -68,7 +70,9 @@ public final class Answers {
         return switch (command) {
             case ReplicationCommand c ->
                 new ReplicationFailed(c.step(), c.getClass().getSimpleName(), failure);
-            case CreateSafetyBackup c -> new BackupFailed(c.step(), "bkp_1", failure);
+            case CreateSafetyBackup c -> new BackupFailed(c.step(), "bkp_" + c.step().attempt(), failure);
+            case BackupCommand c ->
+                new RestoreFailed(c.step(), c.getClass().getSimpleName(), failure);
             case ProvisioningCommand.PlanTarget c -> new TargetRefused(c.step(), failure);
             case ProvisioningCommand.PrepareTarget c -> new PreparationFailed(c.step(), failure);
             case PublishRoute c -> new RouteRefused(c.step(), failure);
@@ -77,6 +81,22 @@ public final class Answers {
             case HoldTraffic c -> new DrainTimedOut(c.step(), "proxy-a", List.of(pinned()));
             case ProxyCommand _ -> null;
         };
+    }
+
+    /** A backup is named for the attempt that it was taken in. */
+    private static BackupEvent backup(BackupCommand command) {
+        return switch (command) {
+            case CreateSafetyBackup c ->
+                new BackupEvent.BackupCompleted(c.step(), "bkp_" + c.step().attempt(), 4096, "ab12");
+            case BackupCommand.InspectRestore c -> restoreInspected(c.step(), List.of());
+            case BackupCommand.RestoreBackup c ->
+                new BackupEvent.BackupRestored(c.step(), c.backupId(), 1000, 3, "beef");
+            case BackupCommand.DiscardRestore c -> new BackupEvent.RestoreDiscarded(c.step(), List.of());
+        };
+    }
+
+    static BackupEvent restoreInspected(StepRef step, List<Finding> findings) {
+        return new BackupEvent.RestoreInspected(step, findings, 65536, 3000);
     }
 
     static PinnedSession pinned() {
@@ -114,6 +134,8 @@ public final class Answers {
             case ReplicationCommand.FlushToTarget c -> new ReplicationEvent.TargetCaughtUp(step, c.position(), 2);
             case ReplicationCommand.PrepareReverse _ -> new ReplicationEvent.ReverseStreaming(step);
             case ReplicationCommand.HandOver _ -> new ReplicationEvent.HandedOver(step, "0/ABC" + step.attempt(), 2);
+            case ReplicationCommand.PrepareRestore _ -> new ReplicationEvent.RestorePrepared(step);
+            case ReplicationCommand.ConfirmRestore _ -> new ReplicationEvent.RestoreConfirmed(step, 2);
             case ReplicationCommand.StopReverse _ -> new ReplicationEvent.ReverseStopped(step, List.of());
             case ReplicationCommand.StopReplication _ -> new ReplicationEvent.ReplicationStopped(step, List.of());
         };

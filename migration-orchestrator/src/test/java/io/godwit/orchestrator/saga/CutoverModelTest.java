@@ -35,7 +35,7 @@ class CutoverModelTest {
                 .filter(undo -> switch (undo) {
                     case UNFENCE, RELEASE_TRAFFIC, STOP_REVERSE -> true;
                     // Connections opened ahead, and what is before the model begins.
-                    case DISARM, STOP_REPLICATION, DISCARD_TARGET -> false;
+                    case DISARM, DISCARD_RESTORE, STOP_REPLICATION, DISCARD_TARGET -> false;
                 })
                 .map(Undo::name)
                 .toList();

@@ -42,6 +42,8 @@ class DrainTimeoutTest {
                 terms.maxPause(),
                 Duration.ofSeconds(10),
                 OnDrainTimeout.ABORT,
+                terms.fallback(),
+                terms.maxRestorePause(),
                 terms.rollbackWindow(),
                 terms.maxLag(),
                 terms.lagSamples(),

@@ -195,6 +195,8 @@ class HappyPathTest {
                 terms.maxPause(),
                 terms.drainTimeout(),
                 terms.onDrainTimeout(),
+                terms.fallback(),
+                terms.maxRestorePause(),
                 Duration.ZERO,
                 terms.maxLag(),
                 terms.lagSamples(),

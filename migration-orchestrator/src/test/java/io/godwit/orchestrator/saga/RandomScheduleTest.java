@@ -2,6 +2,10 @@ package io.godwit.orchestrator.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.events.BackupCommand.CreateSafetyBackup;
+import io.godwit.events.BackupCommand.DiscardRestore;
+import io.godwit.events.BackupCommand.RestoreBackup;
+import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
@@ -16,6 +20,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,7 +40,7 @@ class RandomScheduleTest {
         for (int i = 0; i < SCHEDULES; i++) {
             long seed = base + i;
             try {
-                ends.add(new Schedule(seed).run());
+                ends.add(new Schedule(seed, i % 2 == 0).run());
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
@@ -49,7 +56,7 @@ class RandomScheduleTest {
 
     private static final class Schedule {
         private final Random random;
-        private final SagaRun run = SagaRun.create();
+        private final SagaRun run;
         private final List<Event> inFlight = new ArrayList<>();
         private final List<Event> seen = new ArrayList<>();
 
@@ -61,8 +68,16 @@ class RandomScheduleTest {
         private long epoch = Answers.FIRST_EPOCH;
         private boolean calm;
 
-        Schedule(long seed) {
+        /** How much was written, and how much of that is in each backup and on each server that is not the home. */
+        private int writes;
+
+        private final Map<String, Integer> backups = new HashMap<>();
+        private final Map<String, Integer> brought = new HashMap<>();
+        private int newestRestore;
+
+        Schedule(long seed, boolean mayFallBack) {
             this.random = new Random(seed);
+            this.run = mayFallBack ? SagaRun.withFallback() : SagaRun.create();
         }
 
         MigrationStatus run() {
@@ -80,6 +95,9 @@ class RandomScheduleTest {
         }
 
         private void step() {
+            if (!fenced.contains(home)) {
+                writes++;
+            }
             if (!run.unanswered.isEmpty() && (calm || random.nextInt(3) > 0)) {
                 execute(run.unanswered.removeFirst());
                 return;
@@ -117,7 +135,8 @@ class RandomScheduleTest {
             boolean fails = !calm && random.nextInt(12) == 0 && !(command instanceof HoldTraffic);
             Event failure = fails ? Answers.bad(command, failure(command)) : null;
             if (failure != null) {
-                if (command instanceof HandOver && random.nextBoolean()) {
+                boolean partly = command instanceof HandOver || command instanceof FenceSource;
+                if (partly && random.nextBoolean()) {
                     // It came as far as the fence.
                     affect(command);
                 }
@@ -133,7 +152,16 @@ class RandomScheduleTest {
 
         private List<Event> affect(Command command) {
             switch (command) {
-                case HandOver c -> fenced.add(c.source().server().serverId());
+                case HandOver c -> {
+                    fenced.add(c.source().server().serverId());
+                    brought.put(c.target().server().serverId(), writes);
+                }
+                case FenceSource c -> fenced.add(c.source().server().serverId());
+                case CreateSafetyBackup c ->
+                    backups.putIfAbsent("bkp_" + c.step().attempt(), writes);
+                case RestoreBackup c -> restore(c);
+                case DiscardRestore c ->
+                    newestRestore = Math.max(newestRestore, c.step().attempt());
                 case UnfenceSource c -> fenced.remove(c.source().server().serverId());
                 case HoldTraffic c -> {
                     if (c.epoch() == epoch) {
@@ -145,6 +173,9 @@ class RandomScheduleTest {
                     if (c.expectedEpoch() == epoch) {
                         String old = home;
                         assertThat(fenced).as("the server that is left").contains(old);
+                        assertThat(brought)
+                                .as("writes on the server that becomes the home")
+                                .containsEntry(c.serverId(), writes);
                         home = c.serverId();
                         epoch++;
                         holding.clear();
@@ -164,6 +195,16 @@ class RandomScheduleTest {
                         .contains(other);
             }
             return Answers.good(command, Set.copyOf(run.proxies));
+        }
+
+        /** As the backup service does: what comes late is not done. */
+        private void restore(RestoreBackup command) {
+            if (command.step().attempt() >= newestRestore) {
+                newestRestore = command.step().attempt();
+                brought.put(
+                        command.target().server().serverId(),
+                        Objects.requireNonNull(backups.get(command.backupId())));
+            }
         }
 
         /** A commit that has happened may run into trouble when it is repeated, but is never refused. */

@@ -12,6 +12,7 @@ import io.godwit.events.MigrationEvent;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.HandedOver;
+import io.godwit.events.ReplicationEvent.RestoreConfirmed;
 import io.godwit.events.TargetRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,14 +54,25 @@ final class SagaRun {
     }
 
     static Terms terms() {
+        return terms(FallbackPolicy.NEVER, Duration.ofMinutes(15));
+    }
+
+    static Terms terms(FallbackPolicy fallback, Duration maxRestorePause) {
         return new Terms(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
                 OnDrainTimeout.FORCE,
+                fallback,
+                maxRestorePause,
                 Duration.ofHours(1),
                 Duration.ofMillis(500),
                 3,
                 3);
+    }
+
+    /** Moves by backup and restore where replication can't do it. */
+    static SagaRun withFallback() {
+        return new SagaRun(terms(FallbackPolicy.AUTOMATIC, Duration.ofMinutes(15)), false);
     }
 
     static SagaRun create() {
@@ -72,7 +84,11 @@ final class SagaRun {
     }
 
     static SagaRun dryRun() {
-        return new SagaRun(terms(), true);
+        return dryRun(terms());
+    }
+
+    static SagaRun dryRun(Terms terms) {
+        return new SagaRun(terms, true);
     }
 
     /** Runs until the step's command is out and unanswered. */
@@ -114,6 +130,9 @@ final class SagaRun {
     void tell(Event event) {
         if (event instanceof HandedOver handedOver) {
             handedOverAttempts.add(handedOver.step().attempt());
+        }
+        if (event instanceof RestoreConfirmed confirmed) {
+            handedOverAttempts.add(confirmed.step().attempt());
         }
         feed(new Input.Received(event));
     }

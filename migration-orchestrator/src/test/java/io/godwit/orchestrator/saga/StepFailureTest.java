@@ -20,6 +20,12 @@ class StepFailureTest {
     @EnumSource(
             value = Step.class,
             names = {
+                "INSPECT_RESTORE",
+                "PREPARE_RESTORE",
+                "FENCE",
+                "FRESH_BACKUP",
+                "RESTORE",
+                "CONFIRM_RESTORE",
                 "ARM",
                 "HOLD",
                 "REOPEN",
@@ -44,7 +50,14 @@ class StepFailureTest {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"ARM", "REOPEN", "RELEASE", "ROLLBACK_WINDOW", "STOP_REVERSE", "STOP_REPLICATION", "RETIRE_SOURCE"
+            names = {
+                "INSPECT_RESTORE",
+                "PREPARE_RESTORE",
+                "FENCE",
+                "FRESH_BACKUP",
+                "RESTORE",
+                "CONFIRM_RESTORE",
+                "ARM", "REOPEN", "RELEASE", "ROLLBACK_WINDOW", "STOP_REVERSE", "STOP_REPLICATION", "RETIRE_SOURCE"
             },
             mode = Mode.EXCLUDE)
     void aPassingFailureIsTriedAgainWithANewAttempt(Step step) {

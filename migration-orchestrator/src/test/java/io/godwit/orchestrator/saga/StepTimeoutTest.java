@@ -140,10 +140,11 @@ class StepTimeoutTest {
 
     @Test
     void afterARestartWhatWasAskedIsAskedAgainButNobodyIsHeldAnew() {
-        for (Step step : Step.values()) {
-            if (step == Step.REOPEN) {
+        for (StepDefinition row : MigrationSaga.FORWARD) {
+            if (row.condition() == StepDefinition.Condition.MAY_FALL_BACK) {
                 continue;
             }
+            Step step = row.step();
             SagaRun run = SagaRun.at(step);
             int before = run.sent.size();
             run.feed(new Input.Resumed());

@@ -3,6 +3,7 @@ package io.godwit.replication.engine;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
+import io.godwit.events.Failure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,32 @@ public interface ReplicationEngine {
      * has done before it failed or was interrupted stays done.
      */
     HandOverResult handOver(ChangeStream stream, boolean reverse) throws InterruptedException;
+
+    /**
+     * Makes on the target what a backup of the source mentions and does not bring; {@link #stop} takes it back.
+     *
+     * @throws ReplicationException also if the target can't take the database; an engine whose databases are not moved by
+     *     backup and restore says so
+     */
+    default void prepareRestore(ChangeStream stream) throws InterruptedException {
+        throw notByRestore();
+    }
+
+    /**
+     * Compares the fenced source with the target that a backup of it was restored into.
+     *
+     * @return how many sequences, or the engine's like, the target now has as the source has them
+     */
+    default int confirmRestore(ChangeStream stream) throws InterruptedException {
+        throw notByRestore();
+    }
+
+    private ReplicationException notByRestore() {
+        return new ReplicationException(
+                "METHOD_NOT_SUPPORTED",
+                Failure.Kind.CALLER,
+                "databases of the engine '" + engine().id() + "' are not moved by backup and restore");
+    }
 
     /**
      * Removes the stream and all its traces from both servers.

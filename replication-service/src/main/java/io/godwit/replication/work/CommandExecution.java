@@ -85,6 +85,13 @@ class CommandExecution {
                 HandOverResult done = engineOf(c.source()).handOver(stream(step, c.source(), c.target()), c.reverse());
                 yield new ReplicationEvent.HandedOver(step, done.position(), done.sequences());
             }
+            case ReplicationCommand.PrepareRestore c -> {
+                engineOf(c.source()).prepareRestore(stream(step, c.source(), c.target()));
+                yield new ReplicationEvent.RestorePrepared(step);
+            }
+            case ReplicationCommand.ConfirmRestore c ->
+                new ReplicationEvent.RestoreConfirmed(
+                        step, engineOf(c.source()).confirmRestore(stream(step, c.source(), c.target())));
             case ReplicationCommand.StopReverse c ->
                 new ReplicationEvent.ReverseStopped(
                         step, engineOf(c.source()).stopReverse(stream(step, c.source(), c.target())));

@@ -30,6 +30,8 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
                     ReplicationCommand.FenceSource _,
                     ReplicationCommand.FlushToTarget _,
                     ReplicationCommand.PrepareReverse _,
+                    ReplicationCommand.PrepareRestore _,
+                    ReplicationCommand.ConfirmRestore _,
                     ReplicationCommand.HandOver _ -> false;
         };
     }

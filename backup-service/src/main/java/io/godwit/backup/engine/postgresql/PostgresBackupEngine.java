@@ -2,6 +2,7 @@ package io.godwit.backup.engine.postgresql;
 
 import io.godwit.backup.engine.BackupEngine;
 import io.godwit.backup.engine.DatabaseSnapshot;
+import io.godwit.backup.engine.MoveFitness;
 import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.EngineId;
@@ -43,6 +44,20 @@ final class PostgresBackupEngine implements BackupEngine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+        }
+    }
+
+    @Override
+    public MoveFitness fitnessForMove(PlacedDatabase database) {
+        try (Connection inside = connections.openAdmin(database.server(), database.databaseName())) {
+            return PostgresMoveChecks.check(inside, tools.dumpVersion());
+        } catch (SQLException e) {
+            throw PostgresFailures.of(
+                    "INSPECTION_FAILED", "looking at " + database.databaseName(), database.server(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException(
+                    "INTERRUPTED", "the inspection was interrupted", Failure.Kind.TRANSIENT, e);
         }
     }
 

@@ -2,19 +2,15 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresConnections;
-import io.godwit.events.Failure;
-import io.godwit.events.Finding;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
 import io.godwit.replication.engine.MoveLimits;
-import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The initial sync, from nothing to a target that follows. */
 final class PostgresCopy {
@@ -80,18 +76,8 @@ final class PostgresCopy {
     /** Preflight may not have known the target; what it would have found there ends the move here. */
     private static void requireFit(ChangeStream stream, PostgresSession source, PostgresSession target)
             throws SQLException {
-        Stream.concat(
-                        PostgresServerChecks.target(target).stream(),
-                        PostgresPairChecks.check(source, target, stream.source()).stream())
-                .filter(finding -> finding.severity() == Finding.Severity.BLOCKER)
-                .findFirst()
-                .ifPresent(finding -> {
-                    String object = finding.object() == null ? "" : finding.object() + ": ";
-                    throw new ReplicationException(
-                            finding.code(),
-                            Failure.Kind.CONFLICT,
-                            object + finding.message() + "; to remedy, " + finding.remedy());
-                });
+        PostgresPairChecks.requireFit(PostgresServerChecks.target(target));
+        PostgresPairChecks.requireFit(PostgresPairChecks.check(source, target, stream.source()));
     }
 
     private boolean isStreaming(ChangeStream stream) throws SQLException, InterruptedException {

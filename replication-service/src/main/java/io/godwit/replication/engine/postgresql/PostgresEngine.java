@@ -36,6 +36,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresReverse reverse;
     private final PostgresHandOver handOver;
     private final PostgresStop stop;
+    private final PostgresRestore restore;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
     public PostgresEngine(
@@ -60,6 +61,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.verifier = new PostgresVerifier(sessions, records, limits);
         this.fence = new PostgresFence(sessions, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
+        this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
         this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
     }
@@ -132,6 +134,19 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     @Override
     public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
         return along("HAND_OVER_FAILED", stream, () -> handOver.run(stream, back));
+    }
+
+    @Override
+    public void prepareRestore(ChangeStream stream) throws InterruptedException {
+        along("RESTORE_NOT_PREPARED", stream, () -> {
+            restore.prepare(stream);
+            return true;
+        });
+    }
+
+    @Override
+    public int confirmRestore(ChangeStream stream) throws InterruptedException {
+        return along("RESTORE_NOT_CONFIRMED", stream, () -> restore.confirm(stream));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
 import io.godwit.events.Finding;
+import io.godwit.replication.engine.ReplicationException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,20 @@ final class PostgresPairChecks {
         collations(source, target, findings);
         roles(source, target, database, findings);
         return findings;
+    }
+
+    /** @throws ReplicationException with the code of the first blocker */
+    static void requireFit(List<Finding> findings) {
+        findings.stream()
+                .filter(finding -> finding.severity() == Finding.Severity.BLOCKER)
+                .findFirst()
+                .ifPresent(finding -> {
+                    String object = finding.object() == null ? "" : finding.object() + ": ";
+                    throw new ReplicationException(
+                            finding.code(),
+                            Failure.Kind.CONFLICT,
+                            object + finding.message() + "; to remedy, " + finding.remedy());
+                });
     }
 
     private static void versions(PostgresSession source, PostgresSession target, List<Finding> findings)

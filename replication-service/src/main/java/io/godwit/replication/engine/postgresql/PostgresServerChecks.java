@@ -37,7 +37,12 @@ final class PostgresServerChecks {
         return both(session, "target");
     }
 
-    private static List<Finding> both(PostgresSession session, String side) throws SQLException {
+    /** What a database needs there that no stream leads to. */
+    static List<Finding> targetOfRestore(PostgresSession session) throws SQLException {
+        return server(session, "target");
+    }
+
+    private static List<Finding> server(PostgresSession session, String side) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         int version = PostgresCatalog.majorVersion(session);
         if (version < OLDEST_VERSION) {
@@ -46,18 +51,23 @@ final class PostgresServerChecks {
                     "the " + side + " server has version " + version + "; expected at least " + OLDEST_VERSION,
                     "upgrade the server"));
         }
+        if (session.isTrue("SELECT pg_is_in_recovery()")) {
+            findings.add(blocker(
+                    "SERVER_IS_STANDBY",
+                    "the " + side + " server is a standby; expected one that accepts writes",
+                    "name the primary server"));
+        }
+        return findings;
+    }
+
+    private static List<Finding> both(PostgresSession session, String side) throws SQLException {
+        List<Finding> findings = server(session, side);
         String walLevel = session.one("SHOW wal_level", row -> row.getString(1));
         if (!walLevel.equals("logical")) {
             findings.add(blocker(
                     "WAL_LEVEL",
                     "wal_level is " + walLevel + " on the " + side + " server; expected logical",
                     "set wal_level = logical and restart the server"));
-        }
-        if (session.isTrue("SELECT pg_is_in_recovery()")) {
-            findings.add(blocker(
-                    "SERVER_IS_STANDBY",
-                    "the " + side + " server is a standby; expected one that accepts writes",
-                    "name the primary server"));
         }
         requireFree(
                 findings,

@@ -1,0 +1,11 @@
+package io.godwit.backup.engine;
+
+import io.godwit.events.Finding;
+import java.util.List;
+
+/**
+ * Whether a database can be moved by a backup that is restored elsewhere.
+ *
+ * @param bytes its size on its server
+ */
+public record MoveFitness(List<Finding> findings, long bytes) {}

@@ -1,0 +1,95 @@
+package io.godwit.backup.restoration;
+
+import io.godwit.backup.catalog.RestoreRun;
+import io.godwit.backup.catalog.RestoreRunRepository;
+import io.godwit.backup.catalog.RunStatus;
+import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.placement.Placements;
+import io.godwit.backup.store.Manifest;
+import io.godwit.events.BackupEvent.RestoreProgressed;
+import io.godwit.events.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The restores of migrations: which of them is still wanted. */
+@Component
+class MoveRuns {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveRuns.class);
+    private static final Failure NOT_WANTED = new Failure(
+            "RESTORE_DISCARDED", "the migration does not want this restore any more", Failure.Kind.CONFLICT);
+
+    private final RestoreRunRepository runs;
+    private final Placements placements;
+    private final MoveAnswers answers;
+    private final TransactionTemplate transaction;
+
+    MoveRuns(
+            RestoreRunRepository runs,
+            Placements placements,
+            MoveAnswers answers,
+            TransactionTemplate transaction) {
+        this.runs = runs;
+        this.placements = placements;
+        this.answers = answers;
+        this.transaction = transaction;
+    }
+
+    /** Each run has a scratch database of its own, so that none fills another's. */
+    static String scratchName(RestoreRun run) {
+        return "godwit_move_" + run.id();
+    }
+
+    /**
+     * Does something on the target under the run's lock. Whoever wants the run no longer waits for that, and finds what
+     * was done: so nothing is made or replaced after it was discarded.
+     *
+     * @throws OperationFailedException if the run is not wanted any more
+     */
+    <T> T whileWanted(RestoreRun run, Supplier<T> action) {
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            boolean wanted = runs.findAndLock(run.id())
+                    .filter(locked -> locked.status() == RunStatus.RUNNING)
+                    .isPresent();
+            // A command may come after the commands that took it back: its target is another's, or gone.
+            if (!wanted
+                    || !placements.isPrepared(
+                            run.target(), run.placement().server().serverId())) {
+                throw new OperationFailedException(NOT_WANTED.code(), NOT_WANTED.message(), NOT_WANTED.kind());
+            }
+            return action.get();
+        }));
+    }
+
+    void progress(RestoreRun run, long bytes) {
+        try {
+            transaction.executeWithoutResult(
+                    _ -> answers.send(run, step -> new RestoreProgressed(step, run.backupId(), bytes)));
+        } catch (RuntimeException e) {
+            // Progress is for people; a restore does not fail because it can't be shown.
+            LOG.atWarn()
+                    .setMessage("The progress of a restore could not be told")
+                    .addKeyValue("run", run.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+        }
+    }
+
+    void restored(RestoreRun run, Manifest manifest) {
+        transaction.executeWithoutResult(_ -> runs.findAndLock(run.id())
+                .ifPresent(locked -> locked.restored(
+                        manifest.rows(), manifest.tables().size(), ContentsDigest.of(manifest.tables()))));
+    }
+
+    /** Gives up all runs of a migration. To be called inside a transaction. */
+    List<RestoreRun> discardAll(String migrationId, Instant now) {
+        List<RestoreRun> all = runs.findAndLockOfMigration(migrationId);
+        all.stream().filter(run -> run.status() == RunStatus.RUNNING).forEach(run -> run.fail(NOT_WANTED, now));
+        return all;
+    }
+}
