@@ -11,16 +11,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Answers where databases live, as the provisioning service does. */
 final class FakeProvisioning implements AutoCloseable {
     private static final String PATH = "/internal/v1/databases/";
+    private static final String ALL = "/placements";
 
     private final HttpServer server;
     private final Map<String, PlacedDatabase> placements = new ConcurrentHashMap<>();
+    private final Map<String, PlacedDatabase> targets = new ConcurrentHashMap<>();
     private final Map<String, String> statuses = new ConcurrentHashMap<>();
 
     FakeProvisioning() {
@@ -43,6 +47,15 @@ final class FakeProvisioning implements AutoCloseable {
         status(database, "ready");
     }
 
+    /** Prepares a database for a migration, or gives it up where {@code target} is null. */
+    void prepare(DatabaseId database, @Nullable PlacedDatabase target) {
+        if (target == null) {
+            targets.remove(database.toString());
+        } else {
+            targets.put(database.toString(), target);
+        }
+    }
+
     void status(DatabaseId database, String status) {
         statuses.put(database.toString(), status);
     }
@@ -54,6 +67,10 @@ final class FakeProvisioning implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String database = exchange.getRequestURI().getPath().substring(PATH.length());
+        if (database.endsWith(ALL)) {
+            respondAll(exchange, database.substring(0, database.length() - ALL.length()));
+            return;
+        }
         PlacedDatabase placement = placements.get(database);
         if (placement == null) {
             String problem = """
@@ -77,6 +94,13 @@ final class FakeProvisioning implements AutoCloseable {
                 "placement",
                 placement);
         respond(exchange, 200, "application/json", MessageJson.mapper().writeValueAsBytes(body));
+    }
+
+    private void respondAll(HttpExchange exchange, String database) throws IOException {
+        PlacedDatabase target = targets.get(database);
+        List<Map<String, Object>> all =
+                target == null ? List.of() : List.of(Map.of("state", "PREPARED", "placement", target));
+        respond(exchange, 200, "application/json", MessageJson.mapper().writeValueAsBytes(all));
     }
 
     private static void respond(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

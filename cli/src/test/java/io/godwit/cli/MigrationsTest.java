@@ -42,7 +42,9 @@ class MigrationsTest {
                 "--on-drain-timeout",
                 "abort",
                 "--rollback-window",
-                "1h");
+                "1h",
+                "--fallback",
+                "never");
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("mig_1");
@@ -54,7 +56,33 @@ class MigrationsTest {
                         "\"maxPauseMs\":250",
                         "\"drainTimeoutMs\":30000",
                         "\"onDrainTimeout\":\"ABORT\"",
-                        "\"rollbackWindow\":\"PT1H\"");
+                        "\"rollbackWindow\":\"PT1H\"",
+                        "\"fallback\":\"NEVER\"");
+    }
+
+    @Test
+    void aDryRunThatWouldMoveByBackupAndRestoreTellsThePauseAndIsDone() {
+        platform.on(START, 200, """
+                {"method":"restore","blockers":false,"findings":[{"severity":"BLOCKER","code":"WAL_LEVEL","object":null,\
+                "message":"wal_level is replica","remedy":"Set it"}],"plan":{"restore":{"expectedPauseMs":42000}}}""");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--dry-run");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("restore", "42", "none after the switch", "WAL_LEVEL");
+    }
+
+    @Test
+    void aMoveByBackupAndRestoreThatFailsWasNotRefusedByPreflight() {
+        platform.on(START, 202, "{\"id\":\"mig_1\",\"status\":\"pending\"}");
+        platform.on("GET /api/v1/migrations/mig_1", 200, """
+                {"id":"mig_1","status":"failed","phase":"DONE","findings":[{"severity":"BLOCKER","code":"WAL_LEVEL"}],\
+                "fallback":{"reason":{"code":"PREFLIGHT_BLOCKED","message":"wal_level is replica"}},\
+                "error":{"code":"STORE_UNREACHABLE","message":"no answer"}}""");
+
+        assertThat(Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait")
+                        .exitCode())
+                .isEqualTo(1);
     }
 
     @Test

@@ -38,7 +38,6 @@ class MigrationApiIT {
                     {"to":"dedicated","onDrainTimeout":"maybe"}         | 422 | VALIDATION_FAILED | FORCE or ABORT
                     {"to":"dedicated","rollbackWindow":"soon"}          | 422 | VALIDATION_FAILED | such as 24h
                     {"to":"dedicated","rollbackWindow":"90d"}           | 422 | VALIDATION_FAILED | 0s to 30d
-                    {"to":"dedicated","fallback":"AUTOMATIC"}           | 422 | VALIDATION_FAILED | not available
                     {"to":"dedicated","fallback":"sometimes"}           | 422 | VALIDATION_FAILED | NEVER or AUTOMATIC
                     {"to":"dedicated","region":"x' OR '1"}              | 422 | VALIDATION_FAILED | region
                     {"to":                                              | 400 | MALFORMED_JSON    | JSON

@@ -222,7 +222,7 @@ class MigrationFlowIT {
 
     private static boolean isQuestion(Command command) {
         String name = command.getClass().getSimpleName();
-        return name.equals("PlanTarget") || name.equals("InspectDatabase");
+        return name.equals("PlanTarget") || name.startsWith("Inspect");
     }
 
     private String path() {

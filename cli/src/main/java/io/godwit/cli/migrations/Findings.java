@@ -11,6 +11,11 @@ final class Findings {
 
     /** @param answer a migration or the plan of a dry run */
     static boolean blocked(JsonNode answer) {
+        JsonNode told = answer.path("blockers");
+        if (told.isBoolean()) {
+            // What blocks replication may still be moved by backup and restore.
+            return told.asBoolean();
+        }
         return answer.path("findings").values().stream()
                 .anyMatch(finding -> Fields.text(finding, "severity").equals("BLOCKER"));
     }

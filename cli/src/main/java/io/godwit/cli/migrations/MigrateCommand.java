@@ -36,6 +36,12 @@ public final class MigrateCommand implements Callable<Integer> {
         ABORT
     }
 
+    /** What to do where replication can't move the database. */
+    enum Fallback {
+        AUTOMATIC,
+        NEVER
+    }
+
     @Mixin
     private TargetOptions options;
 
@@ -86,6 +92,14 @@ public final class MigrateCommand implements Callable<Integer> {
             description = "How long the move can be undone without losing writes.")
     private @Nullable Duration rollbackWindow;
 
+    @Option(
+            names = "--fallback",
+            paramLabel = "POLICY",
+            description = "Where replication can't move the database, automatic: move it by backup and restore, holding"
+                    + " its clients meanwhile, within --max-pause if that is given, and without a way back; never: fail."
+                    + " Default: automatic.")
+    private @Nullable Fallback fallback;
+
     @Override
     public Integer call() throws InterruptedException {
         try (Session session = options.open()) {
@@ -121,6 +135,9 @@ public final class MigrateCommand implements Callable<Integer> {
         if (rollbackWindow != null) {
             body.put("rollbackWindow", rollbackWindow.toString());
         }
+        if (fallback != null) {
+            body.put("fallback", fallback.name());
+        }
         return body;
     }
 
@@ -137,6 +154,10 @@ public final class MigrateCommand implements Callable<Integer> {
                         .mapToObj(Quantities::count)
                         .findFirst()
                         .orElse("-"));
+        if (Fields.text(plan, "method").equals("restore")) {
+            fields.put("Expected pause", Fields.millis(plan, "plan.restore.expectedPauseMs"));
+            fields.put("Way back", "none after the switch");
+        }
         session.output().show(plan, fields);
         if (!session.output().json()) {
             Findings.lines(plan).forEach(session.output()::line);

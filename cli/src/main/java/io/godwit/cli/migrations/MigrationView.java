@@ -40,7 +40,9 @@ public record MigrationView(JsonNode json) {
 
     /** Whether nothing was touched, because preflight found a blocker. */
     boolean refusedByPreflight() {
+        boolean begun = json.path("fallback").path("reason").isObject();
         return status().equals("failed")
+                && !begun
                 && (Fields.text(json, "error.code").equals("PREFLIGHT_BLOCKED") || Findings.blocked(json));
     }
 

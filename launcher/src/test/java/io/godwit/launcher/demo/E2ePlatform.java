@@ -63,6 +63,11 @@ final class E2ePlatform implements AutoCloseable {
         return platform.connections().openAdmin(placed.server(), placed.databaseName());
     }
 
+    /** @return an administrator's connection to that server's maintenance database, which a fence leaves alone */
+    Connection openMaintenance(DatabaseId id) throws SQLException, InterruptedException {
+        return platform.connections().openAdmin(platform.placement(id, null).server(), "postgres");
+    }
+
     String serverOf(DatabaseId id) throws InterruptedException {
         return platform.placement(id, null).server().serverId();
     }

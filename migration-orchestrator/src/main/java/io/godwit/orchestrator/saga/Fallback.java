@@ -68,8 +68,8 @@ public record Fallback(@Nullable Failure reason, @Nullable Duration backupTook) 
         }
         return new Failure(
                 "FALLBACK_TOO_LONG",
-                "moving it by backup and restore would hold its clients for about " + expected.toSeconds()
-                        + " s; expected at most " + most.toSeconds() + " s",
+                "moving it by backup and restore would hold its clients for about " + expected.toMillis()
+                        + " ms; expected at most " + most.toMillis() + " ms",
                 Failure.Kind.EXHAUSTED);
     }
 }

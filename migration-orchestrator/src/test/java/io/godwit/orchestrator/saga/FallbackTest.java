@@ -153,7 +153,7 @@ class FallbackTest {
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
         assertThat(run.migration.error()).isNotNull().satisfies(error -> {
             assertThat(error.code()).isEqualTo("PREFLIGHT_BLOCKED");
-            assertThat(error.message()).contains("about 3 s; expected at most 2 s");
+            assertThat(error.message()).contains("about 3000 ms; expected at most 2000 ms");
         });
         assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase", "InspectRestore");
     }

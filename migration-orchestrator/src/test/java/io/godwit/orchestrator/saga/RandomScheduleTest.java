@@ -15,6 +15,7 @@ import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ReplicationCommand.HandOver;
+import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -74,9 +75,11 @@ class RandomScheduleTest {
         private final Map<String, Integer> backups = new HashMap<>();
         private final Map<String, Integer> brought = new HashMap<>();
         private int newestRestore;
+        private final boolean replicationIsRefused;
 
         Schedule(long seed, boolean mayFallBack) {
             this.random = new Random(seed);
+            this.replicationIsRefused = mayFallBack && random.nextBoolean();
             this.run = mayFallBack ? SagaRun.withFallback() : SagaRun.create();
         }
 
@@ -194,7 +197,9 @@ class RandomScheduleTest {
                         .as("the servers that refuse clients since the switch, after %s", command)
                         .contains(other);
             }
-            return Answers.good(command, Set.copyOf(run.proxies));
+            return command instanceof InspectDatabase inspect && replicationIsRefused
+                    ? List.of(Answers.inspected(inspect.step(), List.of(FallbackTest.BLOCKER)))
+                    : Answers.good(command, Set.copyOf(run.proxies));
         }
 
         /** As the backup service does: what comes late is not done. */
