@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The platform of one home: started, looked at and stopped. Not safe for use by several threads. */
@@ -24,6 +25,9 @@ public final class LocalPlatform {
     /** On which the proxy's process listens for clients. */
     private static final Set<PlatformPort> PROXY_PORTS =
             EnumSet.of(PlatformPort.PROXY_POSTGRESQL, PlatformPort.PROXY_REDIS);
+
+    /** Options for the JVMs of Godwit's services besides their own, divided by blanks: a debugger's, an agent's. */
+    public static final String JAVA_OPTIONS = "GODWIT_JAVA_OPTIONS";
 
     private final PlatformHome home;
     private final Map<String, String> environment;
@@ -217,7 +221,12 @@ public final class LocalPlatform {
     }
 
     private PlatformProcesses processes(PortPlan ports) {
-        return new PlatformProcesses(home, ports, new PlatformSecrets(home), Installation.locate());
+        List<String> javaOptions = environment
+                .getOrDefault(JAVA_OPTIONS, "")
+                .lines()
+                .flatMap(line -> Stream.of(line.strip().split("\\s+")))
+                .toList();
+        return new PlatformProcesses(home, ports, new PlatformSecrets(home), Installation.locate(), javaOptions);
     }
 
     private PortPlan ports() {

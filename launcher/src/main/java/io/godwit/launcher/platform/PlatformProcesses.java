@@ -28,12 +28,20 @@ final class PlatformProcesses {
     private final PortPlan ports;
     private final PlatformSecrets secrets;
     private final Installation installation;
+    private final List<String> javaOptions;
 
-    PlatformProcesses(PlatformHome home, PortPlan ports, PlatformSecrets secrets, Installation installation) {
+    /** @param javaOptions of the services, besides their own */
+    PlatformProcesses(
+            PlatformHome home,
+            PortPlan ports,
+            PlatformSecrets secrets,
+            Installation installation,
+            List<String> javaOptions) {
         this.home = home;
         this.ports = ports;
         this.secrets = secrets;
         this.installation = installation;
+        this.javaOptions = javaOptions;
     }
 
     PostgresServerProcess servicesDatabase(PostgresInstallation postgres) {
@@ -70,7 +78,8 @@ final class PlatformProcesses {
         return new ServiceProcess(service, ports.port(service.port()), home, () -> {
             ServiceEnvironment environment =
                     new ServiceEnvironment(home, ports, secrets, postgres.get().binDirectory());
-            return new Launch(new ServiceLaunch(home, installation).command(service), environment.of(service));
+            return new Launch(
+                    new ServiceLaunch(home, installation, javaOptions).command(service), environment.of(service));
         });
     }
 

@@ -14,11 +14,14 @@ import java.util.stream.Collectors;
 final class ServiceLaunch {
     private final PlatformHome home;
     private final Installation installation;
+    private final List<String> javaOptions;
     private final ServiceJars jars;
 
-    ServiceLaunch(PlatformHome home, Installation installation) {
+    /** @param javaOptions besides those that every service has; the last one wins */
+    ServiceLaunch(PlatformHome home, Installation installation, List<String> javaOptions) {
         this.home = home;
         this.installation = installation;
+        this.javaOptions = javaOptions;
         this.jars = new ServiceJars(home.jars());
     }
 
@@ -53,6 +56,7 @@ final class ServiceLaunch {
         if (!service.isOnQueryPath()) {
             options.add("-XX:TieredStopAtLevel=1");
         }
+        options.addAll(javaOptions);
         return options;
     }
 

@@ -4,7 +4,10 @@ import io.godwit.cli.api.ApiClient;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import io.godwit.launcher.faults.FaultPoints;
 import io.godwit.launcher.platform.LocalPlatform;
+import io.godwit.launcher.platform.ProcessStatus;
 import io.godwit.launcher.platform.StartProgress;
 import io.godwit.processes.FreePorts;
 import io.godwit.testing.TestDirectory;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
@@ -23,21 +27,29 @@ final class E2ePlatform implements AutoCloseable {
 
     private final Path home;
     private final LocalPlatform platform;
+    private final FaultPoints points;
     private final ApiClient api;
 
-    private E2ePlatform(Path home, LocalPlatform platform) {
+    private E2ePlatform(Path home, LocalPlatform platform, FaultPoints points) {
         this.home = home;
         this.platform = platform;
+        this.points = points;
         this.api = new ApiClient(platform.gatewayUrl(), platform.operatorToken());
     }
 
     static E2ePlatform start() {
         Path home = TestDirectory.resolve("platform");
-        LocalPlatform platform = LocalPlatform.of(
-                Map.of("GODWIT_HOME", home.toString(), "GODWIT_PORT_BASE", Integer.toString(freeBase())));
+        FaultPoints points = new FaultPoints(TestDirectory.resolve("faults").toAbsolutePath());
+        LocalPlatform platform = LocalPlatform.of(Map.of(
+                "GODWIT_HOME",
+                home.toString(),
+                "GODWIT_PORT_BASE",
+                Integer.toString(freeBase()),
+                LocalPlatform.JAVA_OPTIONS,
+                points.javaOptions()));
         try {
             platform.start(StartProgress.SILENT);
-            return new E2ePlatform(home, platform);
+            return new E2ePlatform(home, platform, points);
         } catch (RuntimeException e) {
             platform.stop();
             throw e;
@@ -52,6 +64,26 @@ final class E2ePlatform implements AutoCloseable {
         return api;
     }
 
+    /** Points at which the services can be made to stand still. */
+    FaultPoints points() {
+        return points;
+    }
+
+    /** Starts what has died, but for tenant servers, which the platform starts itself. */
+    void startMissing() {
+        platform.start(StartProgress.SILENT);
+    }
+
+    /** @throws IllegalStateException if it does not run */
+    long pidOf(String process) {
+        return platform.status().stream()
+                .filter(status -> status.name().equals(process))
+                .map(ProcessStatus::pid)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(process + " does not run"));
+    }
+
     /** @return the folder of a tenant server that the platform has made; whether it exists or not */
     Path serverFolder(String serverId) {
         return home.resolve("servers").resolve(serverId);
@@ -59,8 +91,13 @@ final class E2ePlatform implements AutoCloseable {
 
     /** @return an administrator's connection to the server on which the database lives now; the caller closes it */
     Connection openAdmin(DatabaseId id) throws SQLException, InterruptedException {
-        PlacedDatabase placed = platform.placement(id, null);
-        return platform.connections().openAdmin(placed.server(), placed.databaseName());
+        PlacedDatabase placed = placement(id);
+        return openAdmin(placed.server(), placed.databaseName());
+    }
+
+    /** @return an administrator's connection to a server; the caller closes it */
+    Connection openAdmin(ServerAccess server, String databaseName) throws SQLException {
+        return platform.connections().openAdmin(server, databaseName);
     }
 
     /** @return an administrator's connection to that server's maintenance database, which a fence leaves alone */
@@ -69,7 +106,11 @@ final class E2ePlatform implements AutoCloseable {
     }
 
     String serverOf(DatabaseId id) throws InterruptedException {
-        return platform.placement(id, null).server().serverId();
+        return placement(id).server().serverId();
+    }
+
+    PlacedDatabase placement(DatabaseId id) throws InterruptedException {
+        return platform.placement(id, null);
     }
 
     static DatabaseId freshDatabase() {

@@ -13,13 +13,7 @@ import io.godwit.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,7 +68,7 @@ class TargetDiesE2eIT {
                     .isNotBlank();
             assertThat(platform.serverOf(id)).isEqualTo(source);
             assertThat(platform.serverFolder(target)).doesNotExist();
-            assertThat(leftovers()).isEmpty();
+            assertThat(new Leftovers(platform).ofMove(id)).isEmpty();
             load.awaitEach(SOME);
 
             MigrationView second = platform.api().await(platform.api().migrate(id, Tier.DEDICATED), view -> {});
@@ -92,24 +86,5 @@ class TargetDiesE2eIT {
             long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
             assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
         }
-    }
-
-    /** What a move could leave on the source: slots, publications, subscriptions, full replica identities. */
-    private List<String> leftovers() throws SQLException, IOException, InterruptedException {
-        List<String> found = new ArrayList<>();
-        try (Connection connection = platform.openAdmin(id);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 'slot ' || slot_name FROM pg_replication_slots"
-                        + " WHERE database = current_database()"
-                        + " UNION ALL SELECT 'publication ' || pubname FROM pg_publication"
-                        + " UNION ALL SELECT 'subscription ' || subname FROM pg_subscription s"
-                        + " JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()"
-                        + " UNION ALL SELECT 'replica identity ' || oid::regclass FROM pg_class"
-                        + " WHERE relreplident = 'f' AND relkind IN ('r', 'p')")) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
     }
 }

@@ -1,0 +1,88 @@
+package io.godwit.launcher.faults;
+
+import io.godwit.launcher.demo.load.ClientSession;
+import io.godwit.launcher.demo.load.ExchangeFailed;
+import io.godwit.launcher.demo.load.Holdings;
+import java.util.function.Supplier;
+
+/** Connects anew after it has lost its session, as applications do. The exchange that was lost stays failed. */
+public final class ReconnectingSession implements ClientSession {
+    private final Supplier<ClientSession> opening;
+    private ClientSession session;
+
+    public ReconnectingSession(Supplier<ClientSession> opening) {
+        this.opening = opening;
+        this.session = opening.get();
+    }
+
+    @Override
+    public void append(long sequence, int amount) throws ExchangeFailed {
+        run(() -> session.append(sequence, amount));
+    }
+
+    @Override
+    public void purchase(long sequence, int amount) throws ExchangeFailed {
+        run(() -> session.purchase(sequence, amount));
+    }
+
+    @Override
+    public void abandon(long sequence, int amount) throws ExchangeFailed {
+        run(() -> session.abandon(sequence, amount));
+    }
+
+    @Override
+    public void tick() throws ExchangeFailed {
+        run(() -> session.tick());
+    }
+
+    @Override
+    public Holdings holdings() throws ExchangeFailed {
+        Holdings[] holdings = new Holdings[1];
+        run(() -> holdings[0] = session.holdings());
+        return holdings[0];
+    }
+
+    @Override
+    public void browse() throws ExchangeFailed {
+        run(() -> session.browse());
+    }
+
+    @Override
+    public boolean settingsKept() throws ExchangeFailed {
+        boolean[] kept = new boolean[1];
+        run(() -> kept[0] = session.settingsKept());
+        return kept[0];
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void run(Exchange exchange) throws ExchangeFailed {
+        try {
+            exchange.run();
+        } catch (ExchangeFailed e) {
+            if (!e.sessionLost()) {
+                throw e;
+            }
+            session.close();
+            reopen(e);
+            throw new ExchangeFailed(String.valueOf(e.getMessage()), false, e);
+        }
+    }
+
+    /** The next exchange finds a closed session, and tries again, if this does not succeed. */
+    private void reopen(ExchangeFailed lost) {
+        try {
+            session = opening.get();
+        } catch (RuntimeException e) {
+            lost.addSuppressed(e);
+        }
+    }
+
+    /** What is asked of the session. */
+    private interface Exchange {
+        void run() throws ExchangeFailed;
+    }
+}
