@@ -2,6 +2,7 @@ package io.godwit.launcher.demo;
 
 import io.godwit.launcher.faults.FaultCell;
 import io.godwit.launcher.faults.FaultReport;
+import io.godwit.launcher.faults.FaultReport.Outcome;
 import io.godwit.launcher.faults.FaultSelection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills or stops each process of the platform, alone, at named points of a migration under load. {@link FaultSelection}
- * says which of them; the table of the outcomes is printed and kept in {@code target/faults.md}.
+ * Kills, restarts, stops or cuts off each participant, alone, at named points of a migration under load.
+ * {@link FaultSelection} says which of them; the table of the outcomes is printed and kept in {@code target/faults.md}.
  */
 @ExtendWith(E2ePlatformExtension.class)
 class AnyProcessMayDieFaultIT {
+    private static final Path TABLE = Path.of("target", "faults.md");
     private static final FaultReport report = new FaultReport();
 
     private final E2ePlatform platform;
@@ -36,25 +38,33 @@ class AnyProcessMayDieFaultIT {
         return FaultSelection.cells();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("cells")
     void theTenantIsServedFromOneSideWithEveryAcknowledgedWriteAndNothingIsLeft(FaultCell cell) throws Exception {
         Instant began = Instant.now();
-        String outcome = "BROKEN";
+        FaultRun run = new FaultRun(platform, cell, folder);
         try {
-            outcome = new FaultRun(platform, cell, folder).run();
+            Outcome outcome = run.run();
+            report(cell, outcome.word(), outcome.detail(), began);
+        } catch (Exception | AssertionError e) {
+            report(cell, "**BROKEN**", run + ": " + e.getMessage(), began);
+            platform.keepLogs(Path.of("target", "faults", cell.toString().replaceAll("[@/:]", "-")));
+            throw e;
         } finally {
-            platform.points().release(cell.point());
             platform.startMissing();
-            long seconds = Duration.between(began, Instant.now()).toSeconds();
-            report.add(cell, outcome + " (" + seconds + " s)");
         }
     }
 
+    /** Written after each, so that a run that is ended early tells what it has seen. */
+    private static void report(FaultCell cell, String word, String detail, Instant began) throws IOException {
+        long seconds = Duration.between(began, Instant.now()).toSeconds();
+        report.add(cell, new Outcome(word, detail + " (" + seconds + " s)"));
+        System.out.println(cell + " | " + detail.lines().findFirst().orElse("") + " (" + seconds + " s)");
+        Files.writeString(TABLE, report.markdown());
+    }
+
     @AfterAll
-    static void print() throws IOException {
-        String table = report.markdown();
-        Files.writeString(Path.of("target", "faults.md"), table);
-        System.out.println(table);
+    static void print() {
+        System.out.println(report.markdown());
     }
 }

@@ -4,26 +4,37 @@ import io.godwit.cli.api.ApiClient;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
+import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.faults.FaultPoints;
 import io.godwit.launcher.platform.LocalPlatform;
+import io.godwit.launcher.platform.PlatformPort;
 import io.godwit.launcher.platform.ProcessStatus;
 import io.godwit.launcher.platform.StartProgress;
 import io.godwit.processes.FreePorts;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.TestDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The whole local platform, below {@code target/}, on ports of its own. Stopped and deleted when the tests have ended. */
 final class E2ePlatform implements AutoCloseable {
     private static final int LOWEST_BASE = 20_000;
     private static final int HIGHEST_BASE = 31_000;
     private static final int PORTS = 40;
+    private static final Duration STARTED = Duration.ofMinutes(2);
 
     private final Path home;
     private final LocalPlatform platform;
@@ -70,8 +81,9 @@ final class E2ePlatform implements AutoCloseable {
     }
 
     /** Starts what has died, but for tenant servers, which the platform starts itself. */
-    void startMissing() {
-        platform.start(StartProgress.SILENT);
+    void startMissing() throws InterruptedException {
+        // A process that has just been killed may hold its port a moment longer.
+        Eventually.assertThat("the platform is up", STARTED, () -> platform.start(StartProgress.SILENT));
     }
 
     /** @throws IllegalStateException if it does not run */
@@ -111,6 +123,40 @@ final class E2ePlatform implements AutoCloseable {
 
     PlacedDatabase placement(DatabaseId id) throws InterruptedException {
         return platform.placement(id, null);
+    }
+
+    /** @throws io.godwit.launcher.platform.PlatformException if it is not there */
+    PlacedDatabase placement(DatabaseId id, String serverId) throws InterruptedException {
+        return platform.placement(id, serverId);
+    }
+
+    /** How a client would connect that knows the server and the login that the proxy has there. */
+    DatabaseConnection direct(PlacedDatabase placed) {
+        try {
+            return new DatabaseConnection(
+                    placed.server().address().host(),
+                    placed.server().address().port(),
+                    placed.owner().user(),
+                    SecretSealer.fromKeyFile(home.resolve("master.key"))
+                            .open(placed.owner().password()),
+                    placed.databaseName());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port(PlatformPort port) {
+        return platform.port(port);
+    }
+
+    /** Copies the logs of all processes, but for those of servers that are gone. */
+    void keepLogs(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> logs = Files.list(platform.home().logs())) {
+            for (Path log : (Iterable<Path>) logs.filter(Files::isRegularFile)::iterator) {
+                Files.copy(log, folder.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     static DatabaseId freshDatabase() {

@@ -19,7 +19,10 @@ final class Leftovers {
               JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
             UNION ALL SELECT 'replica identity ' || oid::regclass FROM pg_class
               WHERE relreplident = 'f' AND relkind IN ('r', 'p')
-            UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'""";
+            UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'
+            UNION ALL SELECT 'owner without login ' || rolname FROM pg_roles
+              JOIN pg_database d ON d.datdba = pg_roles.oid
+              WHERE d.datname = current_database() AND NOT (rolcanlogin AND has_database_privilege(rolname, d.oid, 'CONNECT'))""";
 
     private static final String OF_DATABASE = """
             SELECT 'database ' || datname FROM pg_database WHERE datname = ?

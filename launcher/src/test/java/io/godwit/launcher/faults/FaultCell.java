@@ -5,23 +5,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One question: does the migration end well if this happens to that process at this point? */
+/** One question: does the migration end well if this happens to that participant at this point? */
 public record FaultCell(Participant participant, SagaStep step, Moment moment, Fault fault) {
-    /** The first step after which the target can be hit: before it there is none. */
-    private static final String TARGET_MADE = "COPY";
+    private static final List<SagaStep> STEPS = SagaTable.steps();
+
+    /** From here on the target is there. */
+    private static final int TARGET_MADE = moveStep("COPY");
+
+    private static final int TRAFFIC_LEAVES = moveStep("HAND_OVER");
+    private static final int TRAFFIC_HAS_ARRIVED = moveStep("ROLLBACK_WINDOW");
 
     /** Every cell there is. */
     public static List<FaultCell> all() {
-        List<SagaStep> steps = SagaTable.steps();
-        int made = steps.stream()
-                .filter(step -> step.name().equals(TARGET_MADE))
-                .findFirst()
-                .orElseThrow()
-                .number();
-        return steps.stream()
+        return STEPS.stream()
                 .flatMap(step -> Arrays.stream(Participant.values())
-                        .filter(participant ->
-                                participant != Participant.TARGET || step.rollback() || step.number() >= made)
+                        .filter(participant -> participant != Participant.TARGET || isTargetThere(step))
                         .flatMap(participant -> Arrays.stream(Moment.values())
                                 .filter(moment -> step.point(moment).isPresent())
                                 .flatMap(moment -> cells(participant, step, moment))))
@@ -32,22 +30,42 @@ public record FaultCell(Participant participant, SagaStep step, Moment moment, F
         return Arrays.stream(Fault.values()).map(fault -> new FaultCell(participant, step, moment, fault));
     }
 
+    private static boolean isTargetThere(SagaStep step) {
+        return step.course() != Course.MOVE || step.number() >= TARGET_MADE;
+    }
+
     public FaultPoint point() {
         return step.point(moment).orElseThrow();
     }
 
-    /** A process that clients are connected to takes their connections with it; all others must not be noticed. */
+    /** A process that clients are connected to takes their connections with it; all else must not be noticed. */
     public boolean maySessionsBreak() {
-        if (fault == Fault.PAUSE) {
-            return false;
-        }
-        return switch (participant) {
-            case PROXY, SOURCE, TARGET -> true;
-            case ORCHESTRATOR, REPLICATION, PROVISIONING, BACKUP, GATEWAY, KAFKA, SERVICES_DATABASE, S3 -> false;
+        return switch (fault) {
+            case PAUSE, CUT -> false;
+            case KILL, RESTART ->
+                switch (participant) {
+                    case PROXY -> true;
+                    case SOURCE -> step.course() != Course.MOVE || step.number() < TRAFFIC_HAS_ARRIVED;
+                    case TARGET ->
+                        switch (step.course()) {
+                            case MOVE -> step.number() >= TRAFFIC_LEAVES;
+                            case ROLLBACK -> true;
+                            case UNDO -> false;
+                        };
+                    case ORCHESTRATOR, REPLICATION, PROVISIONING, BACKUP, KAFKA, SERVICES_DATABASE, S3 -> false;
+                };
         };
     }
 
-    /** For example {@code replication@FENCE/done:kill}. */
+    private static int moveStep(String name) {
+        return STEPS.stream()
+                .filter(step -> step.course() == Course.MOVE && step.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .number();
+    }
+
+    /** For example {@code replication@HAND_OVER/answering:kill}. */
     @Override
     public String toString() {
         return participant.processName() + "@" + step + "/" + moment.name().toLowerCase(Locale.ROOT) + ":"

@@ -1,30 +1,29 @@
 package io.godwit.launcher.faults;
 
+import io.godwit.launcher.faults.link.CutLinks;
 import io.godwit.testing.Eventually;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** The points of one platform's services, from outside. */
 public final class FaultPoints {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private final Path folder;
     private final Path jar;
 
     /** @param folder is made */
     public FaultPoints(Path folder) {
         this.folder = folder;
-        this.jar = folder.resolve("fault-agent.jar");
         try {
             Files.createDirectories(folder);
-            writeJar();
+            this.jar = AgentJar.write(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -32,8 +31,8 @@ public final class FaultPoints {
 
     /** With which the services have to be started. */
     public String javaOptions() {
-        return "-javaagent:" + jar + " -D" + FaultAgent.FOLDER + "=" + folder
-                + " -Dspring.kafka.properties.interceptor.classes=" + FaultAgent.class.getName();
+        return "-javaagent:" + jar + " -D" + CutLinks.FOLDER + "=" + folder
+                + " -Dspring.kafka.properties.interceptor.classes=" + FaultInterceptor.class.getName();
     }
 
     /** The next service that comes to the point stands still there, until it is released or dies. */
@@ -54,6 +53,42 @@ public final class FaultPoints {
         Eventually.await("a service came to " + point, within, () -> isReached(point));
     }
 
+    /**
+     * Ends the services' connections to the ports and refuses new ones, until the answer is closed. Returns when they
+     * have ended.
+     *
+     * @param services by name
+     * @param ports all of them if it is empty
+     */
+    public AutoCloseable cut(Collection<String> services, Collection<Integer> ports)
+            throws IOException, InterruptedException {
+        String which = ports.isEmpty()
+                ? CutLinks.ALL
+                : ports.stream().map(port -> Integer.toString(port)).collect(Collectors.joining(" "));
+        for (String service : services) {
+            // A half-written file would cut nothing for a moment.
+            Path written = Files.writeString(folder.resolve(service + ".cutting"), which);
+            Files.deleteIfExists(done(service));
+            Files.move(written, order(service), StandardCopyOption.ATOMIC_MOVE);
+        }
+        for (String service : services) {
+            Eventually.await("the links of " + service + " are cut", SOON, () -> Files.exists(done(service)));
+        }
+        return () -> {
+            for (String service : services) {
+                Files.deleteIfExists(order(service));
+            }
+        };
+    }
+
+    private Path order(String service) {
+        return folder.resolve(service + CutLinks.SUFFIX);
+    }
+
+    private Path done(String service) {
+        return folder.resolve(service + CutLinks.SUFFIX + CutLinks.DONE);
+    }
+
     /** Who stands there goes on; who has not come passes. */
     public void release(FaultPoint point) {
         try {
@@ -65,23 +100,6 @@ public final class FaultPoints {
     }
 
     private Path reached(FaultPoint point) {
-        return folder.resolve(point + FaultAgent.REACHED);
-    }
-
-    private void writeJar() throws IOException {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), FaultAgent.class.getName());
-        String entry = FaultAgent.class.getName().replace('.', '/') + ".class";
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file, manifest);
-                InputStream compiled = FaultAgent.class.getClassLoader().getResourceAsStream(entry)) {
-            if (compiled == null) {
-                throw new IOException("no class file " + entry);
-            }
-            out.putNextEntry(new JarEntry(entry));
-            compiled.transferTo(out);
-            out.closeEntry();
-        }
+        return folder.resolve(point + FaultInterceptor.REACHED);
     }
 }

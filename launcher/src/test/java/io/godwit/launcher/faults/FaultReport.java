@@ -1,64 +1,79 @@
 package io.godwit.launcher.faults;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How the migrations ended: a line for each participant, a column for each step. */
+/** How the migrations ended: for each fault a table with a line for each step and a column for each participant. */
 public final class FaultReport {
-    private final Map<FaultCell, String> outcomes = new LinkedHashMap<>();
+    private static final String NOT_RUN = "·";
+    private static final String NONE = "";
 
-    public void add(FaultCell cell, String outcome) {
+    private final List<FaultCell> all = FaultCell.all();
+    private final Map<FaultCell, Outcome> outcomes = new LinkedHashMap<>();
+
+    /**
+     * What came of a cell.
+     *
+     * @param word one, for the table
+     * @param detail for the list below it
+     */
+    public record Outcome(String word, String detail) {}
+
+    public void add(FaultCell cell, Outcome outcome) {
         outcomes.put(cell, outcome);
     }
 
-    /** A Markdown table for each moment and fault that was asked about. */
+    /** All the tables, the cells that were not run too, and a list of those that were. */
     public String markdown() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder("# Fault matrix\n\n")
+                .append(outcomes.size())
+                .append(" of ")
+                .append(all.size())
+                .append(" cells were run. Each shows how the migration ended when the fault met the participant as the")
+                .append(" command was received, before the answer was sent, and after it had arrived; ")
+                .append(NOT_RUN)
+                .append(" was not run.\n");
         for (Fault fault : Fault.values()) {
-            for (Moment moment : Moment.values()) {
-                List<FaultCell> asked = outcomes.keySet().stream()
-                        .filter(cell -> cell.fault() == fault && cell.moment() == moment)
-                        .toList();
-                if (!asked.isEmpty()) {
-                    text.append("\n**")
-                            .append(fault.name().toLowerCase(Locale.ROOT))
-                            .append(" when the step is ");
-                    text.append(moment.name().toLowerCase(Locale.ROOT))
-                            .append("**\n\n")
-                            .append(table(asked));
-                }
-            }
+            text.append("\n## ").append(lower(fault)).append("\n\n").append(table(fault));
         }
+        text.append("\n## Cells that were run\n\n| cell | outcome |\n| --- | --- |\n");
+        outcomes.forEach((cell, outcome) -> text.append("| ")
+                .append(cell)
+                .append(" | ")
+                .append(outcome.detail().replaceAll("\\s+", " ").replace("|", "\\|"))
+                .append(" |\n"));
         return text.toString();
     }
 
-    private String table(List<FaultCell> asked) {
-        List<SagaStep> steps = asked.stream().map(FaultCell::step).distinct().toList();
-        StringBuilder text = new StringBuilder(
-                line("", steps.stream().map(SagaStep::toString).toList()));
-        text.append(line("---", steps.stream().map(_ -> "---").toList()));
-        for (Participant participant :
-                asked.stream().map(FaultCell::participant).distinct().sorted().toList()) {
-            text.append(line(
-                    participant.processName(),
-                    steps.stream()
-                            .map(step -> outcome(asked, participant, step))
-                            .toList()));
-        }
+    private String table(Fault fault) {
+        StringBuilder text = new StringBuilder(line("step", FaultReport::lower)).append(line("---", _ -> "---"));
+        all.stream()
+                .map(FaultCell::step)
+                .distinct()
+                .forEach(step -> text.append(line(step.toString(), participant -> words(participant, step, fault))));
         return text.toString();
     }
 
-    private String outcome(List<FaultCell> asked, Participant participant, SagaStep step) {
-        return asked.stream()
-                .filter(cell -> cell.participant() == participant && cell.step().equals(step))
-                .map(outcomes::get)
-                .collect(Collectors.joining());
+    private String words(Participant participant, SagaStep step, Fault fault) {
+        return all.stream()
+                .filter(cell -> cell.participant() == participant && cell.step().equals(step) && cell.fault() == fault)
+                .map(cell ->
+                        outcomes.getOrDefault(cell, new Outcome(NOT_RUN, NONE)).word())
+                .collect(Collectors.joining(" "));
     }
 
-    private static String line(String head, List<String> cells) {
-        return "| " + head + " | " + String.join(" | ", cells) + " |\n";
+    private static String line(String head, Function<Participant, String> cell) {
+        return Arrays.stream(Participant.values())
+                .map(cell)
+                .collect(Collectors.joining(" | ", "| " + head + " | ", " |\n"));
+    }
+
+    private static String lower(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -11,23 +11,39 @@ class FaultSelectionTest {
     void everyStepOfTheSagaIsAskedAbout() {
         List<String> steps = SagaTable.steps().stream().map(SagaStep::toString).toList();
 
-        assertThat(steps).contains("PLAN", "COPY", "VERIFY", "COMMIT", "RETIRE_SOURCE", "ROLLBACK_REOPEN");
+        assertThat(steps)
+                .contains("PLAN", "COPY", "VERIFY", "HAND_OVER", "RETIRE_SOURCE", "ROLLBACK_REOPEN", "UNDO_DISARM")
+                .doesNotHaveDuplicates();
         assertThat(FaultCell.all().stream().map(cell -> cell.step().toString()).distinct())
                 .containsExactlyElementsOf(steps);
     }
 
     @Test
     void aPointIsFoundInTheMessageThatBeginsOrEndsTheStep() {
-        assertThat(only("backup@SAFETY_BACKUP/asked:kill").point())
-                .hasToString("orchestrator.sending.create-safety-backup");
-        assertThat(only("backup@SAFETY_BACKUP/done:kill").point()).hasToString("any.sending.backup-completed");
-        assertThat(only("proxy@RELEASE/asked:pause").point()).hasToString("orchestrator.received.route-published");
-        assertThat(FaultCell.all()).noneMatch(cell -> cell.toString().startsWith("proxy@ROLLBACK_WINDOW/done"));
+        assertThat(only("backup@SAFETY_BACKUP/received:kill").point()).hasToString("any.received.create-safety-backup");
+        assertThat(only("backup@SAFETY_BACKUP/answering:kill").point()).hasToString("any.sending.backup-completed");
+        assertThat(only("backup@SAFETY_BACKUP/answered:cut").point())
+                .hasToString("orchestrator.received.backup-completed");
+        assertThat(only("proxy@RELEASE/received:pause").point()).hasToString("proxy.received.route");
+        assertThat(only("proxy@ROLLBACK_WINDOW/received:pause").point()).hasToString("orchestrator.sending.switched");
+        assertThat(FaultCell.all()).noneMatch(cell -> cell.toString().startsWith("proxy@UNDO_DISARM/answer"));
+    }
+
+    @Test
+    void clientsMayOnlyNoticeTheDeathOfWhatTheyAreConnectedTo() {
+        assertThat(only("proxy@COPY/received:kill").maySessionsBreak()).isTrue();
+        assertThat(only("proxy@COPY/received:cut").maySessionsBreak()).isFalse();
+        assertThat(only("target@COPY/received:kill").maySessionsBreak()).isFalse();
+        assertThat(only("target@RELEASE/answered:kill").maySessionsBreak()).isTrue();
+        assertThat(only("source@RELEASE/answered:restart").maySessionsBreak()).isTrue();
+        assertThat(only("source@RETIRE_SOURCE/received:restart").maySessionsBreak())
+                .isFalse();
+        assertThat(only("kafka@COMMIT/received:restart").maySessionsBreak()).isFalse();
     }
 
     @Test
     void aStarStandsForAnything() {
-        assertThat(FaultSelection.select("s3@*:kill, *@COMMIT/asked:pause"))
+        assertThat(FaultSelection.select("s3@*:kill, *@COMMIT/received:pause"))
                 .allMatch(cell -> cell.participant() == Participant.S3
                         || cell.step().name().equals("COMMIT"))
                 .anyMatch(cell -> cell.participant() == Participant.TARGET)
@@ -36,9 +52,10 @@ class FaultSelectionTest {
 
     @Test
     void aNameThatMeansNoCellIsRefused() {
-        assertThatThrownBy(() -> FaultSelection.select("s3@NOWHERE/asked:kill").toList())
+        assertThatThrownBy(
+                        () -> FaultSelection.select("s3@NOWHERE/received:kill").toList())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'s3@NOWHERE/asked:kill'");
+                .hasMessageContaining("'s3@NOWHERE/received:kill'");
     }
 
     @Test

@@ -2,31 +2,41 @@ package io.godwit.launcher.faults;
 
 import java.util.Locale;
 
-/** A process without which a migration does not go on. */
+/** Who takes part in a migration. */
 public enum Participant {
-    ORCHESTRATOR,
-    REPLICATION,
-    PROVISIONING,
-    PROXY,
-    BACKUP,
-    GATEWAY,
-    KAFKA,
-    SERVICES_DATABASE,
-    S3,
+    ORCHESTRATOR(Kind.SERVICE),
+    REPLICATION(Kind.SERVICE),
+    PROVISIONING(Kind.SERVICE),
+    PROXY(Kind.SERVICE),
+    BACKUP(Kind.SERVICE),
+    KAFKA(Kind.INFRASTRUCTURE),
+    SERVICES_DATABASE(Kind.INFRASTRUCTURE),
+    S3(Kind.INFRASTRUCTURE),
     /** The server on which the database was before the move. */
-    SOURCE,
+    SOURCE(Kind.TENANT_SERVER),
     /** The server to which the move brings it. */
-    TARGET;
+    TARGET(Kind.TENANT_SERVER);
 
-    /** As the platform's status names it; the tenant servers have names of their own. */
-    public String processName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** What kind of process it is. */
+    public enum Kind {
+        SERVICE,
+        INFRASTRUCTURE,
+        /** Its process's name is that of the server. */
+        TENANT_SERVER
     }
 
-    public boolean isTenantServer() {
-        return switch (this) {
-            case SOURCE, TARGET -> true;
-            case ORCHESTRATOR, REPLICATION, PROVISIONING, PROXY, BACKUP, GATEWAY, KAFKA, SERVICES_DATABASE, S3 -> false;
-        };
+    private final Kind kind;
+
+    Participant(Kind kind) {
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** As the platform's status names it, but for tenant servers. */
+    public String processName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -3,10 +3,14 @@ package io.godwit.launcher.faults;
 import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.ExchangeFailed;
 import io.godwit.launcher.demo.load.Holdings;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Connects anew after it has lost its session, as applications do. The exchange that was lost stays failed. */
 public final class ReconnectingSession implements ClientSession {
+    /** Between two vain attempts to connect. */
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private final Supplier<ClientSession> opening;
     private ClientSession session;
 
@@ -78,6 +82,7 @@ public final class ReconnectingSession implements ClientSession {
             session = opening.get();
         } catch (RuntimeException e) {
             lost.addSuppressed(e);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -4,48 +4,51 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the saga's table.
+ * A row of the saga's page.
  *
- * @param rollback whether it is of the way back
+ * @param course the table in which it stands
  * @param name without the course
  * @param number in its table, from 0
- * @param phase in which it is
+ * @param phase in which it is; empty for an undo
  * @param command the class of its command; null if it has none
- * @param answer the class of the event that completes it; null if time does
- * @param before the answer to the step before it; null in the first one
+ * @param answer the class of the event that completes it; null if time does or nothing
  */
 public record SagaStep(
-        boolean rollback,
+        Course course,
         String name,
         int number,
         String phase,
         @Nullable String command,
-        @Nullable String answer,
-        @Nullable String before) {
+        @Nullable String answer) {
     private static final String ORCHESTRATOR = Participant.ORCHESTRATOR.processName();
 
     /** Whether it comes after the rollback window of a move that stands. */
     public boolean isAfterWindow() {
-        return !rollback && phase.equals("CLEANUP");
+        return course == Course.MOVE && phase.equals("CLEANUP");
     }
 
     /** Where the moment is met; empty if the step has no such moment. */
     public Optional<FaultPoint> point(Moment moment) {
         return switch (moment) {
-            case ASKED -> asked();
-            case DONE -> Optional.ofNullable(answer).map(event -> FaultPoint.sending(FaultAgent.ANY_SERVICE, event));
+            case RECEIVED ->
+                Optional.of(command == null ? beginning() : FaultPoint.received(FaultInterceptor.ANY_SERVICE, command));
+            case ANSWERING ->
+                Optional.ofNullable(answer).map(event -> FaultPoint.sending(FaultInterceptor.ANY_SERVICE, event));
+            case ANSWERED -> Optional.ofNullable(answer).map(event -> FaultPoint.received(ORCHESTRATOR, event));
         };
     }
 
-    private Optional<FaultPoint> asked() {
-        if (command != null) {
-            return Optional.of(FaultPoint.sending(ORCHESTRATOR, command));
-        }
-        return Optional.ofNullable(before).map(event -> FaultPoint.received(ORCHESTRATOR, event));
+    private FaultPoint beginning() {
+        return switch (name) {
+            case "RELEASE" -> FaultPoint.received(Participant.PROXY.processName(), "Route");
+            // What the world is told when the move stands.
+            case "ROLLBACK_WINDOW" -> FaultPoint.sending(ORCHESTRATOR, "Switched");
+            default -> throw new IllegalStateException("nothing tells that step " + this + " begins");
+        };
     }
 
     @Override
     public String toString() {
-        return rollback ? "ROLLBACK_" + name : name;
+        return course == Course.MOVE ? name : course + "_" + name;
     }
 }

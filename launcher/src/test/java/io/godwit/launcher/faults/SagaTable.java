@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,42 +16,57 @@ public final class SagaTable {
     private static final Path PAGE = Path.of("..", "docs", "migration-saga.md");
     private static final String ROLLBACK = "## The rollback";
     private static final String UNDO = "## Undo";
-    private static final Pattern ROW =
-            Pattern.compile("\\| ([A-Z_]+)[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|.*");
-    private static final Pattern QUOTED = Pattern.compile("`(\\w+)`.*");
+    private static final Pattern STEP =
+            Pattern.compile("(?m)^\\| ([A-Z_]+)[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
+    private static final Pattern UNDOING = Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\|");
+    private static final Pattern QUOTED = Pattern.compile("^`(\\w+)`");
 
     private SagaTable() {}
 
     public static List<SagaStep> steps() {
+        String page;
         try {
-            String page = Files.readString(PAGE);
-            List<SagaStep> steps = new ArrayList<>(rows(false, page.substring(0, page.indexOf(ROLLBACK))));
-            steps.addAll(rows(true, page.substring(page.indexOf(ROLLBACK), page.indexOf(UNDO))));
-            return steps;
+            page = Files.readString(PAGE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        int rollback = page.indexOf(ROLLBACK);
+        int undo = page.indexOf(UNDO);
+        List<SagaStep> steps = new ArrayList<>();
+        steps.addAll(rows(STEP, page.substring(0, rollback), row -> step(Course.MOVE, row)));
+        steps.addAll(rows(STEP, page.substring(rollback, undo), row -> step(Course.ROLLBACK, row)));
+        steps.addAll(rows(UNDOING, page.substring(undo), SagaTable::undo));
+        return numbered(steps);
     }
 
-    private static List<SagaStep> rows(boolean rollback, String part) {
-        List<SagaStep> rows = new ArrayList<>();
-        String before = null;
-        for (String line : part.lines().toList()) {
-            Matcher row = ROW.matcher(line);
-            if (row.matches()) {
-                String answer = quoted(row.group(4));
-                rows.add(new SagaStep(
-                        rollback, row.group(1), rows.size(), row.group(2), quoted(row.group(3)), answer, before));
-                before = answer;
-            }
+    private static List<SagaStep> rows(Pattern pattern, String part, Function<MatchResult, SagaStep> reading) {
+        return pattern.matcher(part).results().map(reading).toList();
+    }
+
+    private static SagaStep step(Course course, MatchResult row) {
+        return new SagaStep(course, row.group(1), 0, row.group(2), quoted(row.group(3)), quoted(row.group(4)));
+    }
+
+    private static SagaStep undo(MatchResult row) {
+        return new SagaStep(Course.UNDO, row.group(1), 0, "", quoted(row.group(2)), quoted(row.group(3)));
+    }
+
+    private static List<SagaStep> numbered(List<SagaStep> steps) {
+        List<SagaStep> numbered = new ArrayList<>();
+        for (SagaStep step : steps) {
+            int number = (int) numbered.stream()
+                    .filter(earlier -> earlier.course() == step.course())
+                    .count();
+            numbered.add(new SagaStep(step.course(), step.name(), number, step.phase(), step.command(), step.answer()));
         }
-        return rows;
+        return numbered;
     }
 
     private static @Nullable String quoted(String cell) {
-        return Optional.of(QUOTED.matcher(cell))
-                .filter(Matcher::matches)
+        return QUOTED.matcher(cell)
+                .results()
                 .map(found -> found.group(1))
+                .findFirst()
                 .orElse(null);
     }
 }

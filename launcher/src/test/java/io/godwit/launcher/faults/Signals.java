@@ -13,12 +13,26 @@ import java.util.stream.Stream;
 /** Ends, stops and continues processes of a test's platform. */
 public final class Signals {
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration ENDED = Duration.ofSeconds(40);
 
     private Signals() {}
 
     public static void kill(long pid) throws InterruptedException {
         send("KILL", List.of(pid));
-        Eventually.await("the end of process " + pid, SOON, () -> stateOf(pid).isEmpty());
+        awaitEnd(pid);
+    }
+
+    /**
+     * Asks the process to end.
+     *
+     * @param postgres whether it is PostgreSQL, which takes the usual signal for a wish to wait for its clients
+     */
+    public static void end(long pid, boolean postgres) {
+        send(postgres ? "INT" : "TERM", List.of(pid));
+    }
+
+    public static void awaitEnd(long pid) throws InterruptedException {
+        Eventually.await("the end of process " + pid, ENDED, () -> stateOf(pid).isEmpty());
     }
 
     /** Stops the process and its children, as a machine that stands still would. */
@@ -71,12 +85,20 @@ public final class Signals {
         return stateOf(pid).equals("T");
     }
 
+    /** The first thread may be gone while others still keep the process's ports. */
+    private static boolean isAlone(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.count() <= 1;
+        }
+    }
+
     /** The kernel's letter; empty if the process has ended. */
     private static String stateOf(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             String state = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2)[0];
-            return state.equals("Z") || state.equals("X") ? "" : state;
+            boolean ended = state.equals("X") || (state.equals("Z") && isAlone(pid));
+            return ended ? "" : state;
         } catch (IOException e) {
             return "";
         }
