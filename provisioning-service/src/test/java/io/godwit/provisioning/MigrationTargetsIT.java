@@ -214,6 +214,25 @@ class MigrationTargetsIT {
     }
 
     @Test
+    void lateCommandOfAnAttemptThatWasTakenBackPreparesNothing() throws Exception {
+        StepRef first = umbrella.migration("late", "mig_late");
+        String home = umbrella.home("late");
+        StepRef undo = new StepRef(first.migrationId(), first.databaseId(), 2);
+        service.send(new DiscardTarget(undo));
+
+        service.send(new PrepareTarget(first, DEDICATED));
+
+        // The same lane does one thing after the other.
+        service.send(new RetireSource(undo, "srv_none"));
+        received.await(SourceRetired.class, SourceRetired::step, undo, 1);
+        assertThat(umbrella.placements("late")).containsExactly("HOME on " + home);
+        StepRef second = new StepRef(first.migrationId(), first.databaseId(), 3);
+        umbrella.prepare(second, DEDICATED);
+        service.send(new DiscardTarget(second));
+        received.await(TargetDiscarded.class, TargetDiscarded::step, second, 1);
+    }
+
+    @Test
     void preparedDatabaseHasTheOptionsOfItsSource() throws Exception {
         StepRef step = umbrella.migration("german", "mig_german");
         PlacedDatabase source = service.placement("umbrella", "german");

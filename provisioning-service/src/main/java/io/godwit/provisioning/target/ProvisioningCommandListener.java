@@ -10,13 +10,18 @@ import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Answers at once what needs nothing but the registry; accepts the rest in the inbox's transaction. */
 @Component
 class ProvisioningCommandListener implements InboxListener<Message> {
+    private static final Logger LOG = LoggerFactory.getLogger(ProvisioningCommandListener.class);
+
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
+    private final DiscardedTargets discarded;
     private final WorkTable table;
     private final WorkLanes lanes;
     private final ProvisioningEvents events;
@@ -24,11 +29,13 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     ProvisioningCommandListener(
             TargetPlanning planning,
             RoutePublishing publishing,
+            DiscardedTargets discarded,
             WorkTable table,
             WorkLanes lanes,
             ProvisioningEvents events) {
         this.planning = planning;
         this.publishing = publishing;
+        this.discarded = discarded;
         this.table = table;
         this.lanes = lanes;
         this.events = events;
@@ -55,10 +62,30 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         switch (command) {
             case PlanTarget plan -> events.send(command.step(), planning.plan(plan));
             case PublishRoute publish -> events.send(command.step(), publishing.publish(publish));
-            case PrepareTarget _, DiscardTarget _, RetireSource _ -> {
-                Work work = table.insert(command);
-                AfterCommit.run(() -> lanes.submit(work));
+            case PrepareTarget prepare -> prepare(prepare);
+            case DiscardTarget discard -> {
+                discarded.note(discard);
+                accept(discard);
             }
+            case RetireSource retire -> accept(retire);
         }
+    }
+
+    /** Nobody waits for the answer to a late one, and nobody would discard what it makes. */
+    private void prepare(PrepareTarget command) {
+        if (discarded.isLate(command)) {
+            LOG.atWarn()
+                    .setMessage("Ignored a command of an attempt that was taken back")
+                    .addKeyValue("migration", command.step().migrationId())
+                    .addKeyValue("attempt", command.step().attempt())
+                    .log();
+        } else {
+            accept(command);
+        }
+    }
+
+    private void accept(ProvisioningCommand command) {
+        Work work = table.insert(command);
+        AfterCommit.run(() -> lanes.submit(work));
     }
 }
