@@ -3,6 +3,7 @@ package io.godwit.messaging;
 import io.godwit.events.MessageJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -51,6 +52,16 @@ final class CloudEventRecords {
 
     static @Nullable String type(ConsumerRecord<?, ?> received) {
         return header(received, TYPE);
+    }
+
+    /** When the message was sent; null where a foreign producer left it out or wrote something else. */
+    static @Nullable Instant time(ConsumerRecord<?, ?> received) {
+        String time = header(received, TIME);
+        try {
+            return time == null ? null : Instant.parse(time);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -1,5 +1,8 @@
 package io.godwit.messaging;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Receives every record of a topic once in effect. Declared as a bean; the consumer group is made of the application's
  * name, the topic and {@link #subscription}.
@@ -16,6 +19,14 @@ public interface InboxListener<T> {
     Class<T> payloadType();
 
     void onRecord(T payload);
+
+    /**
+     * For how long after it was sent a message is still worth something; null for ever. An older one is skipped. The
+     * clocks of sender and receiver have to agree that well.
+     */
+    default @Nullable Duration validity(T payload) {
+        return null;
+    }
 
     /**
      * Tells listeners on the same topic in one service apart; each of them receives every record. Changing it makes the

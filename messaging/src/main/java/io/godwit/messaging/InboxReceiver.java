@@ -1,12 +1,18 @@
 package io.godwit.messaging;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.MessageListener;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** Hands each record to its listener once, in one transaction with the record's entry in the inbox. */
 final class InboxReceiver<T> implements MessageListener<String, byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(InboxReceiver.class);
+
     private final InboxListener<T> listener;
     private final PayloadReader<T> reader;
     private final InboxTable inbox;
@@ -29,7 +35,7 @@ final class InboxReceiver<T> implements MessageListener<String, byte[]> {
     @Override
     public void onMessage(ConsumerRecord<String, byte[]> received) {
         Optional<T> payload = reader.read(received);
-        if (payload.isEmpty()) {
+        if (payload.isEmpty() || isStale(received, payload.get())) {
             return;
         }
         transaction.executeWithoutResult(status -> {
@@ -37,5 +43,21 @@ final class InboxReceiver<T> implements MessageListener<String, byte[]> {
                 listener.onRecord(payload.get());
             }
         });
+    }
+
+    private boolean isStale(ConsumerRecord<String, byte[]> received, T payload) {
+        Duration validity = listener.validity(payload);
+        Instant sent = CloudEventRecords.time(received);
+        if (validity == null || sent == null || Instant.now().isBefore(sent.plus(validity))) {
+            return false;
+        }
+        LOG.atWarn()
+                .setMessage("Skipped a message that comes too late")
+                .addKeyValue("type", CloudEventRecords.type(received))
+                .addKeyValue("key", received.key())
+                .addKeyValue("sent", sent)
+                .addKeyValue("validity", validity)
+                .log();
+        return true;
     }
 }

@@ -9,6 +9,7 @@ import io.godwit.testing.KafkaBroker;
 import io.godwit.testing.ServicesDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -92,6 +93,19 @@ class InboxIT {
 
         first.awaitFrom("newer", 1);
         assertThat(deadLetters()).noneMatch(dead -> CloudEventRecords.id(dead).equals(id.toString()));
+    }
+
+    @Test
+    void messageThatComesTooLateIsSkipped() throws Exception {
+        String proxy = RecordingListener.SHORT_LIVED;
+        Instant now = Instant.now();
+        producer.sendSince(now.minusSeconds(120), Topics.PROXY_EVENTS, "late", new ProxyHeartbeat(proxy, 1));
+        producer.sendSince(now.minusSeconds(120), Topics.PROXY_EVENTS, "late", new ProxyHeartbeat("patient", 2));
+        producer.sendSince(now, Topics.PROXY_EVENTS, "late", new ProxyHeartbeat(proxy, 3));
+
+        first.awaitFrom(proxy, 3);
+        assertThat(first.receivedFrom(proxy)).containsExactly(3);
+        assertThat(first.receivedFrom("patient")).containsExactly(2);
     }
 
     @Test

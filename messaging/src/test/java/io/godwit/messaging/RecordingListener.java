@@ -6,10 +6,14 @@ import io.godwit.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what it received; fails for the proxies it is told to. */
 class RecordingListener implements InboxListener<Message> {
     static final String POISON = "poison";
+    /** A proxy whose heartbeats are worth something for a minute. */
+    static final String SHORT_LIVED = "short-lived";
+
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String topic;
@@ -34,6 +38,13 @@ class RecordingListener implements InboxListener<Message> {
     @Override
     public String subscription() {
         return subscription;
+    }
+
+    @Override
+    public @Nullable Duration validity(Message message) {
+        boolean shortLived = message instanceof ProxyHeartbeat heartbeat
+                && heartbeat.proxyId().equals(SHORT_LIVED);
+        return shortLived ? Duration.ofMinutes(1) : null;
     }
 
     @Override

@@ -187,6 +187,48 @@ class ReplicationServiceIT {
     }
 
     @Test
+    void aHandOverThatComesTooLateIsNotBegun() throws Exception {
+        DatabaseId id = new DatabaseId("overdue", "orders");
+        String migration = "mig_overdue";
+        PlacedDatabase source = createDatabase("source", id, 10);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+
+        service.sendLate(id, new HandOver(step, source, target, true), Duration.ofSeconds(5));
+        service.sendLate(id, new InspectDatabase(step, source, target.server()), Duration.ofSeconds(5));
+
+        service.await(DatabaseInspected.class, migration, 1);
+        assertThat(state(migration)).doesNotContain("hand-over");
+        PostgresServer.openOwner(source).close();
+    }
+
+    @Test
+    void aHandOverInterruptedByARestartIsNotTakenUp() throws Exception {
+        DatabaseId id = new DatabaseId("torn", "orders");
+        String migration = "mig_torn";
+        PlacedDatabase source = createDatabase("source", id, 10);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+        try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
+                Statement statement = blocking.createStatement()) {
+            statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
+            service.send(id, new HandOver(step, source, target, false));
+            Eventually.assertThat(
+                    "the hand-over to be accepted",
+                    LONG,
+                    () -> assertThat(state(migration)).contains("hand-over"));
+            service.restart();
+            statement.execute("ROLLBACK");
+        }
+
+        assertThat(service.await(ReplicationFailed.class, migration, 1))
+                .extracting(failed -> failed.failure().code())
+                .containsExactly("HAND_OVER_INTERRUPTED");
+        service.send(id, new UnfenceSource(step, source));
+        service.await(SourceUnfenced.class, migration, 1);
+    }
+
+    @Test
     void aStopEndsARunningCopyAtOnceAndTheCopyIsNotAnsweredAnyMore() throws Exception {
         DatabaseId id = new DatabaseId("stopped", "orders");
         String migration = "mig_stopped";

@@ -105,12 +105,21 @@ class CommandExecution {
 
     /**
      * Takes up a command that an earlier life of the service left unfinished. A copy can't be taken up, because its
-     * snapshot ended with that life.
+     * snapshot ended with that life; a hand-over must not be, because clients are not held any more.
      */
     ReplicationEvent resume(ReplicationCommand command) throws InterruptedException {
-        if (!(command instanceof ReplicationCommand.StartCopy copy)) {
-            return execute(command);
-        }
+        return switch (command) {
+            case ReplicationCommand.StartCopy copy -> giveUp(copy);
+            case ReplicationCommand.HandOver _ ->
+                throw new ReplicationException(
+                        "HAND_OVER_INTERRUPTED",
+                        Failure.Kind.TRANSIENT,
+                        "the hand-over was interrupted by a restart of the replication service; expected to start over");
+            default -> execute(command);
+        };
+    }
+
+    private ReplicationEvent giveUp(ReplicationCommand.StartCopy copy) throws InterruptedException {
         List<String> leftovers = engineOf(copy.source()).stop(stream(copy.step(), copy.source(), copy.target()));
         String rest = leftovers.isEmpty() ? "" : "; still there: " + String.join(", ", leftovers);
         throw new ReplicationException(

@@ -6,7 +6,9 @@ import io.godwit.events.ReplicationEvent;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -15,6 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class CommandListener implements InboxListener<Message> {
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
+    /** As long as the whole pause may be, unless something else was agreed. */
+    private static final Duration HAND_OVER_VALIDITY = Duration.ofSeconds(2);
 
     private final WorkTable table;
     private final WorkLanes lanes;
@@ -34,6 +38,15 @@ class CommandListener implements InboxListener<Message> {
     @Override
     public Class<Message> payloadType() {
         return Message.class;
+    }
+
+    /**
+     * A hand-over closes the source. When it has been on its way for so long, the proxies are about to let clients go on
+     * there, and have their exchanges ended by it.
+     */
+    @Override
+    public @Nullable Duration validity(Message message) {
+        return message instanceof ReplicationCommand.HandOver ? HAND_OVER_VALIDITY : null;
     }
 
     @Override
