@@ -79,7 +79,8 @@ public interface ReplicationEngine {
     /**
      * Removes the stream and all its traces from both servers.
      *
-     * @return what could not be removed, for people; empty if nothing is left
+     * @return what could not be removed from the server that is to go, for people; empty if nothing is left
+     * @throws ReplicationException also if something is left on the server where the database lives
      */
     List<String> stop(ChangeStream stream) throws InterruptedException;
 
@@ -87,7 +88,8 @@ public interface ReplicationEngine {
      * Undoes {@link #reverse}: removes the stream from the target back to the source.
      *
      * @param stream the stream that was reversed, not its reverse
-     * @return what could not be removed, for people; empty if nothing is left
+     * @return what could not be removed from the server that is to go, for people; empty if nothing is left
+     * @throws ReplicationException also if something is left on the server where the database lives
      */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException;
 }

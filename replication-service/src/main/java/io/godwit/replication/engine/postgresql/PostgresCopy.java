@@ -67,9 +67,18 @@ final class PostgresCopy {
             return copy(stream, source, target, listener);
         } catch (Exception e) {
             if (!(e instanceof InterruptedException) && !Thread.currentThread().isInterrupted()) {
-                stop.stop(stream);
+                stopAfter(e, stream);
             }
             throw e;
+        }
+    }
+
+    /** Whoever stops the move will be told again what could not be removed. */
+    private void stopAfter(Exception failure, ChangeStream stream) throws InterruptedException {
+        try {
+            stop.stop(stream);
+        } catch (ReplicationException e) {
+            failure.addSuppressed(e);
         }
     }
 

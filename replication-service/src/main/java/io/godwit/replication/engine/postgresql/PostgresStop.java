@@ -1,18 +1,21 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes streams and, with the last of a move, everything else the move made. What can't be removed, because a server
- * does not answer, is listed; being asked again removes the rest.
+ * does not answer, is listed; being asked again removes the rest. Where the database lives, nothing may be left: nobody
+ * removes it later, and a slot there would keep log for ever.
  */
 final class PostgresStop {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStop.class);
@@ -43,7 +46,7 @@ final class PostgresStop {
                 PostgresNames.stream(stream.migrationId(), stream.source().server());
         String reverse =
                 PostgresNames.stream(stream.migrationId(), stream.target().server());
-        List<String> leftovers = new ArrayList<>();
+        List<Leftover> leftovers = new ArrayList<>();
         keeper.leave(forward);
         boolean reverseFlows = reverseFlows(stream, reverse);
         if (!reverseFlows) {
@@ -69,7 +72,7 @@ final class PostgresStop {
         }
         records.remove(stream.migrationId(), stream.target().server().serverId(), PostgresCopy.RECORD);
         finish(leftovers, stream);
-        return leftovers;
+        return requireCleanHome(leftovers, stream);
     }
 
     /**
@@ -84,7 +87,7 @@ final class PostgresStop {
                 PostgresNames.stream(stream.migrationId(), stream.target().server());
         keeper.leave(forward);
         keeper.leave(reverse);
-        List<String> leftovers = new ArrayList<>();
+        List<Leftover> leftovers = new ArrayList<>();
         boolean[] forwardAgain = {false};
         attempt(leftovers, "subscription " + reverse, stream.source(), source -> {
             boolean untouched = !PostgresSubscriber.hasApplied(source, reverse);
@@ -98,7 +101,7 @@ final class PostgresStop {
             }
         });
         finish(leftovers, stream);
-        return leftovers;
+        return requireCleanHome(leftovers, stream);
     }
 
     private boolean reverseFlows(ChangeStream stream, String reverse) throws InterruptedException {
@@ -113,7 +116,7 @@ final class PostgresStop {
     }
 
     /** With the last stream go Godwit's schema, the replica identities and the roles. */
-    private void finish(List<String> leftovers, ChangeStream stream) throws InterruptedException {
+    private void finish(List<Leftover> leftovers, ChangeStream stream) throws InterruptedException {
         attempt(
                 leftovers,
                 "schema " + PostgresNames.SCHEMA,
@@ -158,7 +161,23 @@ final class PostgresStop {
         return PostgresFence.isFenced(records, stream.migrationId(), stream.source());
     }
 
-    private void attempt(List<String> leftovers, String what, PlacedDatabase database, Removal removal)
+    private List<String> requireCleanHome(List<Leftover> leftovers, ChangeStream stream) {
+        PlacedDatabase home = targetIsHome(stream) ? stream.target() : stream.source();
+        String atHome = leftovers.stream()
+                .filter(left -> left.serverId().equals(home.server().serverId()))
+                .map(Leftover::text)
+                .collect(Collectors.joining("; "));
+        if (!atHome.isEmpty()) {
+            throw new ReplicationException(
+                    "HOME_NOT_CLEAN",
+                    Failure.Kind.TRANSIENT,
+                    "the move has left something where the database lives: " + atHome
+                            + "; expected the server to answer");
+        }
+        return leftovers.stream().map(Leftover::text).toList();
+    }
+
+    private void attempt(List<Leftover> leftovers, String what, PlacedDatabase database, Removal removal)
             throws InterruptedException {
         try {
             sessions.with(database, session -> {
@@ -181,9 +200,9 @@ final class PostgresStop {
         }
     }
 
-    private static void note(List<String> leftovers, String what, PlacedDatabase database, Exception e) {
+    private static void note(List<Leftover> leftovers, String what, PlacedDatabase database, Exception e) {
         String serverId = database.server().serverId();
-        leftovers.add(what + " on server " + serverId + ": " + e.getMessage());
+        leftovers.add(new Leftover(serverId, what + " on server " + serverId + ": " + e.getMessage()));
         LOG.atWarn()
                 .setMessage("Could not remove what a move had made")
                 .addKeyValue("object", what)
@@ -191,6 +210,8 @@ final class PostgresStop {
                 .addKeyValue("reason", e.getMessage())
                 .log();
     }
+
+    private record Leftover(String serverId, String text) {}
 
     /** Removes something in a session. */
     @FunctionalInterface
