@@ -13,6 +13,7 @@ import io.godwit.launcher.demo.engine.DemoEngine;
 import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.Load;
+import io.godwit.launcher.demo.load.LoadMeter;
 import io.godwit.launcher.faults.Course;
 import io.godwit.launcher.faults.FaultCell;
 import io.godwit.launcher.faults.FaultPoint;
@@ -85,12 +86,14 @@ final class FaultRun {
         assertThat(engine.fingerprint(database)).isEqualTo(before);
         questions.assertServedFromOneSide(id, source, end);
         platform.api().remove(id);
+        return new Outcome(end.status(), detail(end, load.meter()));
+    }
+
+    private static String detail(MigrationView end, LoadMeter meter) {
         String code = end.json().path("error").path("code").asString("");
-        return new Outcome(
-                end.status(),
-                (end.status() + " " + code).strip() + ", attempts " + Fields.text(end.json(), "attempts") + ", pause "
-                        + Fields.text(end.json(), "pauseMs") + " ms, failed exchanges "
-                        + load.meter().failed());
+        String errors = meter.errors().stream().map(error -> ": " + error).findFirst().orElse("");
+        return (end.status() + " " + code).strip() + ", attempts " + Fields.text(end.json(), "attempts") + ", pause "
+                + Fields.text(end.json(), "pauseMs") + " ms, failed exchanges " + meter.failed() + errors;
     }
 
     private List<ReconnectingSession> sessions(DatabaseConnection database) {

@@ -21,8 +21,8 @@ public final class FaultSelection {
     private static final String MINUTES = PROPERTY + ".minutes";
     private static final String SEED = PROPERTY + ".seed";
 
-    static final String SOME = "replication@HAND_OVER/answering:kill,orchestrator@COMMIT/answered:kill,"
-            + "proxy@HOLD/answering:cut,provisioning@UNDO_DISCARD_TARGET/received:kill";
+    static final String SOME = "replication@HAND_OVER/received:cut,orchestrator@COMMIT/answered:kill,"
+            + "target@ROLLBACK_WINDOW/received:kill,provisioning@UNDO_DISCARD_TARGET/received:kill";
 
     private FaultSelection() {}
 
