@@ -225,6 +225,10 @@ class MigrationTargetsIT {
         // The same lane does one thing after the other.
         service.send(new RetireSource(undo, "srv_none"));
         received.await(SourceRetired.class, SourceRetired::step, undo, 1);
+        assertThat(received.answers(DatabasePrepared.class, DatabasePrepared::step, first))
+                .isEmpty();
+        assertThat(received.answers(PreparationFailed.class, PreparationFailed::step, first))
+                .isEmpty();
         assertThat(umbrella.placements("late")).containsExactly("HOME on " + home);
         StepRef second = new StepRef(first.migrationId(), first.databaseId(), 3);
         umbrella.prepare(second, DEDICATED);

@@ -91,7 +91,8 @@ final class FaultRun {
 
     private static String detail(MigrationView end, LoadMeter meter) {
         String code = end.json().path("error").path("code").asString("");
-        String errors = meter.errors().stream().map(error -> ": " + error).findFirst().orElse("");
+        String errors =
+                meter.errors().stream().map(error -> ": " + error).findFirst().orElse("");
         return (end.status() + " " + code).strip() + ", attempts " + Fields.text(end.json(), "attempts") + ", pause "
                 + Fields.text(end.json(), "pauseMs") + " ms, failed exchanges " + meter.failed() + errors;
     }

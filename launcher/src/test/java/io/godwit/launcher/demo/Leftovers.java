@@ -22,7 +22,8 @@ final class Leftovers {
             UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'
             UNION ALL SELECT 'owner without login ' || rolname FROM pg_roles
               JOIN pg_database d ON d.datdba = pg_roles.oid
-              WHERE d.datname = current_database() AND NOT (rolcanlogin AND has_database_privilege(rolname, d.oid, 'CONNECT'))""";
+              WHERE d.datname = current_database()
+                AND NOT (rolcanlogin AND has_database_privilege(rolname, d.oid, 'CONNECT'))""";
 
     private static final String OF_DATABASE = """
             SELECT 'database ' || datname FROM pg_database WHERE datname = ?

@@ -114,7 +114,8 @@ class CommandExecution {
                 throw new ReplicationException(
                         "HAND_OVER_INTERRUPTED",
                         Failure.Kind.TRANSIENT,
-                        "the hand-over was interrupted by a restart of the replication service; expected to start over");
+                        "the hand-over was interrupted by a restart of the replication service; expected to start"
+                                + " over");
             default -> execute(command);
         };
     }
