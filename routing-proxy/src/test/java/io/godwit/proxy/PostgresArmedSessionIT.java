@@ -143,11 +143,36 @@ class PostgresArmedSessionIT {
         try (Connection connection = servers.connect()) {
             execute(connection, "SET work_mem = '7MB'");
             servers.arm();
-            servers.targetServer()
-                    .execute(
-                            "postgres",
-                            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '"
-                                    + ORDERS.clientName() + "'");
+            endArmedSessions();
+            switchOver();
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void whatTheTargetHadNotWhenItWasArmedIsAskedForAgainAtTheSwitch() throws Exception {
+        TwoServers.on(servers.source(), "CREATE TABLE fresh (a int)");
+        try (Connection connection = servers.connect()) {
+            execute(connection, "PREPARE reads AS SELECT count(*) FROM fresh", "PREPARE one AS SELECT 1");
+            servers.arm();
+            // As a change of the schema that is on its way comes to the target.
+            TwoServers.on(servers.target(), "CREATE TABLE fresh (a int)");
+            switchOver();
+
+            assertThat(oneText(connection, "EXECUTE reads")).isEqualTo("0");
+            assertThat(oneText(connection, STATEMENTS_THERE)).isEqualTo("one reads");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void aTargetThatHasEndedItsArmedSessionsGetsWhatIsNewOnOthers() throws Exception {
+        try (Connection connection = servers.connect()) {
+            servers.arm();
+            endArmedSessions();
+            execute(connection, "SET work_mem = '7MB'");
             switchOver();
 
             assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
@@ -160,6 +185,14 @@ class PostgresArmedSessionIT {
         servers.proxy().await(DrainCompleted.class);
         servers.proxy().route(ORDERS, 2, servers.target());
         servers.proxy().await(TrafficReleased.class);
+    }
+
+    private void endArmedSessions() throws SQLException {
+        servers.targetServer()
+                .execute(
+                        "postgres",
+                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '"
+                                + ORDERS.clientName() + "'");
     }
 
     /** Of the one session that is there. */

@@ -88,4 +88,20 @@ class PostgresCarriedSessionIT {
             servers.onBothServers("DROP ROLE lesser");
         }
     }
+
+    @Test
+    void whatCameWithAPreparedStatementIsNotRunAgain() throws Exception {
+        servers.onBoth("CREATE TABLE written (n int)");
+        try (Connection connection = servers.connect("preferQueryMode", "simple")) {
+            execute(
+                    connection,
+                    "INSERT INTO written VALUES (1); PREPARE reads AS SELECT count(*) FROM written;"
+                            + " PREPARE \"Other\" (int) AS SELECT ';' || $1; INSERT INTO written VALUES (2)");
+            assertThat(oneLong(connection, "EXECUTE reads")).isEqualTo(2);
+            servers.move(1, 2, servers.target());
+            // Nothing replicates here: what is in the target's table was put there by the move.
+            assertThat(oneLong(connection, "EXECUTE reads")).isZero();
+            assertThat(oneText(connection, "EXECUTE \"Other\" (3)")).isEqualTo(";3");
+        }
+    }
 }

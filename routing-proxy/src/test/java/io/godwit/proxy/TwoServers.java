@@ -16,9 +16,9 @@ import java.util.List;
  * A database that exists on two servers, behind a proxy whose route leads to the first. Nothing replicates between
  * them: what a test needs on both it {@linkplain #onBoth makes} on both.
  */
-final class TwoServers implements AutoCloseable {
-    static final DatabaseId ORDERS = new DatabaseId("switch", "orders");
-    static final Duration DRAIN = Duration.ofSeconds(10);
+public final class TwoServers implements AutoCloseable {
+    public static final DatabaseId ORDERS = new DatabaseId("switch", "orders");
+    public static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final PostgresServer a = PostgresServer.shared("a");
     private final PostgresServer b = PostgresServer.shared("b");
@@ -26,21 +26,21 @@ final class TwoServers implements AutoCloseable {
     private final PlacedDatabase source;
     private final PlacedDatabase target;
 
-    TwoServers() throws SQLException, InterruptedException {
+    public TwoServers() throws SQLException, InterruptedException {
         source = a.createTenantDatabase(ORDERS);
         target = b.createTenantDatabase(ORDERS);
         proxy.route(ORDERS, 1, source);
     }
 
-    TestProxy proxy() {
+    public TestProxy proxy() {
         return proxy;
     }
 
-    PlacedDatabase source() {
+    public PlacedDatabase source() {
         return source;
     }
 
-    PlacedDatabase target() {
+    public PlacedDatabase target() {
         return target;
     }
 
@@ -80,7 +80,7 @@ final class TwoServers implements AutoCloseable {
     }
 
     /** Prepares the move from the first route to the target, and waits until that is done. */
-    void arm() throws InterruptedException {
+    public void arm() throws InterruptedException {
         proxy.arm(ORDERS, 1, target);
     }
 
@@ -90,7 +90,7 @@ final class TwoServers implements AutoCloseable {
     }
 
     /** Moves the database from where the first epoch leads to {@code where}, as an orchestrator does. */
-    void move(long from, long to, PlacedDatabase where) throws InterruptedException {
+    public void move(long from, long to, PlacedDatabase where) throws InterruptedException {
         proxy.arm(ORDERS, from, where);
         hold(from);
         proxy.await(DrainCompleted.class);

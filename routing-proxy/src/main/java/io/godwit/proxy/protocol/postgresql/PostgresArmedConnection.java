@@ -4,6 +4,8 @@ import io.godwit.events.ProxyCommand.Backend;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * as far as that is known. Where it can't be had, the session opens one when it needs it. Confined to the session's event
  * loop.
  */
-final class PostgresArmedConnection {
+final class PostgresArmedConnection implements PostgresReplay.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresArmedConnection.class);
 
     private final Backend target;
@@ -27,12 +29,18 @@ final class PostgresArmedConnection {
     /** What the connection has, or will have when the replay is over. */
     private PostgresCarriedState state = PostgresCarriedState.NOTHING;
 
-    private boolean replaying;
+    /** Whether some of it was refused, perhaps because what it is about was not there yet. */
+    private boolean lacking;
+
+    /** It is being opened, or a replay is under way. */
+    private boolean busy = true;
+
     private boolean discarded;
 
-    /** What the session turned out to have while the replay of something else was under way. */
+    /** What the session turned out to have while it was busy. */
     private @Nullable PostgresCarriedState next;
 
+    private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Consumer<@Nullable PostgresBackend> taker;
 
     PostgresArmedConnection(Backend target) {
@@ -40,16 +48,16 @@ final class PostgresArmedConnection {
     }
 
     void open(EventLoop loop, PostgresConnector connector, Map<String, String> parameters, Runnable done) {
+        waiting.add(done);
         connector.open(loop, target, parameters).addListener((Future<PostgresBackend> result) -> {
-            if (!result.isSuccess()) {
+            if (result.isSuccess()) {
+                rest(result.getNow());
+            } else {
                 report(
                         "No connection could be opened ahead of a move",
                         String.valueOf(result.cause().getMessage()));
-            } else {
-                rest(result.getNow());
-                settle();
             }
-            done.run();
+            goOn();
         });
     }
 
@@ -57,28 +65,35 @@ final class PostgresArmedConnection {
         return target.equals(other);
     }
 
-    /** Gives the connection what the session has; the last call counts. */
-    void bring(PostgresCarriedState wanted) {
-        PostgresBackend idle = backend;
-        if (idle == null) {
+    /**
+     * Gives the connection what the session has; the last call counts.
+     *
+     * @param done runs when it has that or can't have it, perhaps before this returns
+     */
+    void bring(PostgresCarriedState wanted, Runnable done) {
+        waiting.add(done);
+        next = wanted;
+        if (!busy) {
+            goOn();
+        }
+    }
+
+    /** Nothing is under way: begins with what is to be done next. */
+    private void goOn() {
+        PostgresCarriedState wanted = next;
+        PostgresBackend idle = backend == null || backend.isOpen() ? backend : null;
+        backend = idle;
+        next = null;
+        busy = false;
+        Optional<PostgresCarriedState> missing = wanted == null || lacking ? Optional.empty() : wanted.beyond(state);
+        boolean nothingMissing = missing.isPresent() && missing.get().isEmpty();
+        if (wanted == null || idle == null || discarded && taker == null || nothingMissing) {
+            settle();
             return;
         }
-        if (replaying) {
-            next = wanted;
-            return;
-        }
-        Optional<PostgresCarriedState> missing = wanted.beyond(state);
-        if (missing.isPresent() && missing.get().isEmpty()) {
-            return;
-        }
-        replaying = true;
+        busy = true;
         state = wanted;
-        PostgresReplay replay = new PostgresReplay(
-                idle,
-                this::onReplayed,
-                failure -> onReplayFailed(failure.error()),
-                // Nothing is listened to that anybody could notify before the move.
-                notification -> {});
+        PostgresReplay replay = new PostgresReplay(idle, this);
         if (missing.isPresent()) {
             replay.start(missing.get());
         } else {
@@ -86,25 +101,28 @@ final class PostgresArmedConnection {
         }
     }
 
-    private void onReplayed(PostgresBackend replayed) {
-        replaying = false;
+    @Override
+    public void onReplayed(PostgresBackend replayed, boolean complete) {
+        lacking = !complete;
         rest(replayed);
-        PostgresCarriedState newer = next;
-        next = null;
-        if (newer != null) {
-            bring(newer);
-        }
-        if (!replaying) {
-            settle();
-        }
+        goOn();
     }
 
-    private void onReplayFailed(PostgresError error) {
-        replaying = false;
+    @Override
+    public void onNotReplayed(PostgresError error) {
+        onConnectionLost(error);
+    }
+
+    @Override
+    public void onConnectionLost(PostgresError error) {
         backend = null;
-        next = null;
         report("A session's state could not be given to its next server ahead of a move", error.message());
-        settle();
+        goOn();
+    }
+
+    @Override
+    public void onNotification(ByteBuf body) {
+        // Nothing is listened to that anybody could notify before the move.
     }
 
     private void rest(PostgresBackend opened) {
@@ -120,31 +138,35 @@ final class PostgresArmedConnection {
     void take(PostgresCarriedState wanted, Consumer<@Nullable PostgresBackend> then) {
         discarded = true;
         taker = then;
-        bring(wanted);
-        if (!replaying) {
-            settle();
+        // What was refused a moment ago is not asked for again while a client waits.
+        next = wanted.equals(state) ? null : wanted;
+        if (!busy) {
+            goOn();
         }
     }
 
     void discard() {
         discarded = true;
-        if (!replaying) {
-            settle();
+        if (!busy) {
+            goOn();
         }
     }
 
-    /** Nothing is under way: the connection goes to whoever waits for it, or ends if nobody ever will. */
+    /** The connection goes to whoever waits for it, or ends if nobody ever will. */
     private void settle() {
         PostgresBackend idle = backend;
-        Consumer<@Nullable PostgresBackend> waiting = taker;
-        if (waiting != null) {
+        Consumer<@Nullable PostgresBackend> taking = taker;
+        if (taking != null) {
             taker = null;
             backend = null;
-            waiting.accept(idle != null && idle.isOpen() ? idle : null);
+            taking.accept(idle);
         } else if (discarded && idle != null) {
             backend = null;
             idle.terminate();
         }
+        List<Runnable> told = List.copyOf(waiting);
+        waiting.clear();
+        told.forEach(Runnable::run);
     }
 
     private void report(String what, String reason) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * state, and tries again while the server refuses as a fenced or restarting one does. Nothing of the client's is sent
  * here, so trying again can't run anything twice. Confined to the session's event loop.
  */
-final class PostgresAttachment {
+final class PostgresAttachment implements PostgresReplay.Listener {
     private final EventLoop loop;
     private final PostgresConnector connector;
     private final ReconnectSettings settings;
@@ -111,19 +111,35 @@ final class PostgresAttachment {
 
     private void replay(PostgresBackend backend) {
         current = backend;
-        new PostgresReplay(
-                        backend,
-                        attached -> {
-                            if (!cancelled) {
-                                listener.onAttached(attached, this);
-                            }
-                        },
-                        failure -> {
-                            current = null;
-                            onRefused(failure.error());
-                        },
-                        listener::onNotification)
-                .start(state);
+        new PostgresReplay(backend, this).start(state);
+    }
+
+    @Override
+    public void onReplayed(PostgresBackend backend, boolean complete) {
+        if (!cancelled) {
+            listener.onAttached(backend, this);
+        }
+    }
+
+    @Override
+    public void onNotReplayed(PostgresError error) {
+        current = null;
+        if (!cancelled) {
+            listener.onFailed(PostgresError.fatal(
+                    PostgresError.ADMIN_SHUTDOWN,
+                    "terminating connection because the session could not be carried over: " + error.message()));
+        }
+    }
+
+    @Override
+    public void onConnectionLost(PostgresError error) {
+        current = null;
+        onRefused(error);
+    }
+
+    @Override
+    public void onNotification(ByteBuf body) {
+        listener.onNotification(body);
     }
 
     private void onRefused(PostgresError error) {

@@ -4,21 +4,19 @@ import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
-import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an idle session's state from its server. */
-final class PostgresCapture extends PostgresFrameReceiver {
+/** Reads an idle session's state from its server, as far as one question can. */
+final class PostgresCapture extends PostgresInquiry {
     /** OIDs from here on are given by each server in its own order. */
     private static final int FIRST_NORMAL_OID = 16384;
 
     private static final PostgresText ENCODING = PostgresText.ascii("client_encoding");
 
+    private final PostgresStatementWatch watch;
     private final Listener listener;
     private final List<Setting> settings = new ArrayList<>();
     private final List<PreparedStatement> statements = new ArrayList<>();
@@ -26,51 +24,32 @@ final class PostgresCapture extends PostgresFrameReceiver {
     private @Nullable Setting authorization;
     private @Nullable Setting role;
     private @Nullable String pinned;
-    private @Nullable PostgresError error;
 
-    /** Exactly one of the first three is called, once. */
+    /** One of the two is called, once. */
     interface Listener {
-        void onCaptured(PostgresCarriedState state);
+        void onFound(PostgresCarriedState state);
 
         void onPinned(String reason);
-
-        /**
-         * The connection ended first.
-         *
-         * @param error what the server said last, if anything
-         */
-        void onLost(@Nullable PostgresError error);
-
-        /** A NotificationResponse, which is the client's. */
-        void onNotification(ByteBuf body);
     }
 
-    PostgresCapture(PostgresBackend backend, Listener listener) {
-        super(backend);
+    /** @param watch what the client's own messages have told */
+    PostgresCapture(
+            PostgresBackend backend, PostgresStatementWatch watch, Interruption interruption, Listener listener) {
+        super(backend, interruption);
+        this.watch = watch;
         this.listener = listener;
     }
 
-    void start(Set<String> customSettings) {
-        backend().receiveWith(this);
+    void start() {
         String loginUser = backend().target().login().user();
-        backend().send(out -> PostgresClientMessages.query(out, PostgresCaptureQuery.sql(loginUser, customSettings)));
+        ask(List.of(PostgresCaptureQuery.sql(loginUser, watch.customSettings())));
     }
 
     @Override
-    void onFrame(byte type, ByteBuf body) {
-        switch (type) {
-            case 'D' -> onRow(columns(body));
-            case 'E' -> error = PostgresError.read(body);
-            case 'A' -> listener.onNotification(body);
-            case 'Z' -> finish();
-            default -> {}
-        }
-    }
-
-    private void onRow(List<PostgresText> row) {
+    void onRow(List<PostgresText> row) {
         PostgresText name = row.get(1);
         PostgresText text = row.get(2);
-        switch (text(row.get(0))) {
+        switch (row.getFirst().asAscii()) {
             case "setting" -> {
                 Setting setting = new Setting(name, text);
                 // What follows is read in this encoding.
@@ -79,10 +58,19 @@ final class PostgresCapture extends PostgresFrameReceiver {
             case "authorization" -> authorization = new Setting(PostgresText.ascii("session_authorization"), text);
             case "role" -> role = new Setting(PostgresText.ascii("role"), text);
             case "listen" -> channels.add(name);
-            case "sql" -> statements.add(new Prepared(name, text));
-            case "parsed" -> statements.add(parsed(name, text, text(row.get(3)), row.get(4)));
-            case "pinned" -> pinned = text(name);
+            case "sql" -> onPrepared(name, text);
+            case "parsed" -> statements.add(parsed(name, text, row.get(3).asAscii(), row.get(4)));
+            case "pinned" -> pinned = name.asAscii();
             default -> throw new PostgresProtocolException("unexpected answer to the query for a session's state");
+        }
+    }
+
+    private void onPrepared(PostgresText name, PostgresText sql) {
+        byte[] prepareSql = PostgresScript.prepareOf(name.bytes(), sql.bytes());
+        if (prepareSql == null) {
+            pinned = "prepared statement that can't be told from the commands it came with";
+        } else {
+            statements.add(new Prepared(name, new PostgresText(prepareSql)));
         }
     }
 
@@ -98,12 +86,14 @@ final class PostgresCapture extends PostgresFrameReceiver {
                         name, new PostgresText(PostgresQuoting.prepare(name.bytes(), types.bytes(), sql.bytes())));
     }
 
-    private void finish() {
-        PostgresError failed = error;
-        if (failed != null) {
-            listener.onPinned("session state can't be read: " + failed.message());
+    @Override
+    void onEnd(@Nullable PostgresError failure) {
+        if (failure != null) {
+            listener.onPinned("session state can't be read: " + failure.message());
         } else if (pinned != null) {
             listener.onPinned(pinned);
+        } else if (watch.unnamedStatement().pins()) {
+            listener.onPinned("unnamed prepared statement of more than 16 kB");
         } else {
             // Rights go last: what comes before may need those of the login.
             if (authorization != null) {
@@ -112,29 +102,11 @@ final class PostgresCapture extends PostgresFrameReceiver {
             if (role != null) {
                 settings.add(role);
             }
-            listener.onCaptured(
-                    new PostgresCarriedState(List.copyOf(settings), List.copyOf(statements), List.copyOf(channels)));
+            listener.onFound(new PostgresCarriedState(
+                    List.copyOf(settings),
+                    List.copyOf(statements),
+                    watch.unnamedStatement().parse(),
+                    List.copyOf(channels)));
         }
-    }
-
-    @Override
-    public void onClosed(@Nullable Throwable cause) {
-        listener.onLost(error);
-    }
-
-    private static List<PostgresText> columns(ByteBuf row) {
-        int count = row.readUnsignedShort();
-        List<PostgresText> columns = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int length = row.readInt();
-            byte[] column = new byte[Math.max(length, 0)];
-            row.readBytes(column);
-            columns.add(new PostgresText(column));
-        }
-        return columns;
-    }
-
-    private static String text(PostgresText text) {
-        return new String(text.bytes(), StandardCharsets.US_ASCII);
     }
 }

@@ -19,6 +19,7 @@ final class PostgresCaptureQuery {
                    pg_catalog.array_to_string(parameter_types::pg_catalog.oid[], ','),
                    pg_catalog.array_to_string(parameter_types::pg_catalog.text[], ', ')
               FROM pg_catalog.pg_prepared_statements
+             WHERE name <> 'godwit'
             UNION ALL
             SELECT 'listen', channel::text, '', '', '' FROM pg_catalog.pg_listening_channels() AS channel
             UNION ALL
@@ -26,16 +27,11 @@ final class PostgresCaptureQuery {
              WHERE pg_catalog.current_setting('role') <> 'none'
             UNION ALL
             SELECT 'pinned', 'cursor WITH HOLD', '', '', ''
-             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors)
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors WHERE is_holdable)
             UNION ALL
             SELECT 'pinned', 'temporary table', '', '', ''
              WHERE pg_catalog.pg_my_temp_schema() <> 0 AND EXISTS (
                    SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
-            UNION ALL
-            -- Its text is the whole query; what else is in there must not run again.
-            SELECT 'pinned', 'prepared statement from a query of several', '', '', ''
-             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_prepared_statements
-                            WHERE from_sql AND statement OPERATOR(pg_catalog.!~) '^[^;]*;?[[:space:]]*$')
             UNION ALL
             SELECT 'pinned', 'advisory lock', '', '', ''
              WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_locks

@@ -2,18 +2,33 @@ package io.godwit.proxy.protocol.postgresql;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has on its server and takes along to the next one.
+ * What a session has on its server and takes along to the next one. Texts are in the session's client encoding.
  *
  * @param settings in the order in which they must be set again
+ * @param unnamedStatement the body of the Parse message that makes it; null if there is none
  * @param channels it listens on
  */
-record PostgresCarriedState(List<Setting> settings, List<PreparedStatement> statements, List<PostgresText> channels) {
-    static final PostgresCarriedState NOTHING = new PostgresCarriedState(List.of(), List.of(), List.of());
+record PostgresCarriedState(
+        List<Setting> settings,
+        List<PreparedStatement> statements,
+        @Nullable PostgresText unnamedStatement,
+        List<PostgresText> channels) {
+    static final PostgresCarriedState NOTHING = new PostgresCarriedState(List.of(), List.of(), null, List.of());
 
     boolean isEmpty() {
         return equals(NOTHING);
+    }
+
+    PostgresCarriedState withUnnamed(@Nullable PostgresText statement) {
+        return new PostgresCarriedState(settings, statements, statement, channels);
+    }
+
+    /** What is worth being there long before the session comes: the unnamed statement changes with every exchange. */
+    PostgresCarriedState lasting() {
+        return withUnnamed(null);
     }
 
     /**
@@ -26,13 +41,20 @@ record PostgresCarriedState(List<Setting> settings, List<PreparedStatement> stat
         boolean sameSettings = settings.equals(other.settings);
         boolean onlyMore = (sameSettings || other.settings.isEmpty())
                 && statements.containsAll(other.statements)
+                && (unnamedStatement != null || other.unnamedStatement == null)
                 && channels.containsAll(other.channels);
-        return onlyMore
-                ? Optional.of(new PostgresCarriedState(
-                        sameSettings ? List.of() : settings,
-                        without(statements, other.statements),
-                        without(channels, other.channels)))
-                : Optional.empty();
+        if (!onlyMore) {
+            return Optional.empty();
+        }
+        if (equals(other)) {
+            return Optional.of(NOTHING);
+        }
+        // The unnamed statement always: what else is done may have destroyed it.
+        return Optional.of(new PostgresCarriedState(
+                sameSettings ? List.of() : settings,
+                without(statements, other.statements),
+                unnamedStatement,
+                without(channels, other.channels)));
     }
 
     private static <T> List<T> without(List<T> all, List<T> some) {
@@ -49,6 +71,6 @@ record PostgresCarriedState(List<Setting> settings, List<PreparedStatement> stat
     /** Made with Parse, with parameter types whose OIDs are the same on every server. */
     record Parsed(PostgresText name, PostgresText sql, List<Integer> parameterTypes) implements PreparedStatement {}
 
-    /** Made, or to be made again, with SQL. */
+    /** Made, or to be made again, with SQL, which is a single command. */
     record Prepared(PostgresText name, PostgresText prepareSql) implements PreparedStatement {}
 }

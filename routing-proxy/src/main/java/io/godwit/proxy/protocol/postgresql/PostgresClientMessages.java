@@ -9,6 +9,10 @@ import java.util.Map;
  * or client in the session's own encoding are byte arrays and go back unchanged.
  */
 final class PostgresClientMessages {
+    /** The proxy's own, so that those of the session, the unnamed one too, stay as they are. */
+    static final byte[] OWN_STATEMENT = PostgresQuoting.ascii("godwit");
+
+    private static final int[] NO_TYPES = {};
     private static final int PROTOCOL_3_0 = 3 << 16;
     private static final int CANCEL_REQUEST = 1234 << 16 | 5678;
     private static final int SSL_REQUEST = 1234 << 16 | 5679;
@@ -76,10 +80,18 @@ final class PostgresClientMessages {
         end(out, start);
     }
 
-    /** Binds text parameters to the unnamed statement and portal; results come as text. */
-    static void bind(ByteBuf out, byte[]... parameters) {
+    /** A Parse message with that body. */
+    static void parse(ByteBuf out, byte[] body) {
+        int start = begin(out, 'P');
+        out.writeBytes(body);
+        end(out, start);
+    }
+
+    /** Binds text parameters to a statement, and to the unnamed portal; results come as text. */
+    static void bind(ByteBuf out, byte[] statement, byte[]... parameters) {
         int start = begin(out, 'B');
         out.writeByte(0);
+        out.writeBytes(statement);
         out.writeByte(0);
         out.writeShort(0);
         out.writeShort(parameters.length);
@@ -96,6 +108,34 @@ final class PostgresClientMessages {
         out.writeByte(0);
         out.writeInt(0);
         end(out, start);
+    }
+
+    static void close(ByteBuf out, byte[] statement) {
+        int start = begin(out, 'C');
+        out.writeByte('S');
+        out.writeBytes(statement);
+        out.writeByte(0);
+        end(out, start);
+    }
+
+    /** Runs one command under {@link #OWN_STATEMENT}; a Sync is to follow. */
+    static void run(ByteBuf out, byte[] sql) {
+        // One that failed may have left it.
+        close(out, OWN_STATEMENT);
+        parse(out, OWN_STATEMENT, sql, NO_TYPES);
+        bind(out, OWN_STATEMENT);
+        execute(out);
+        close(out, OWN_STATEMENT);
+    }
+
+    static void copyData(ByteBuf out, byte[] data) {
+        int start = begin(out, 'd');
+        out.writeBytes(data);
+        end(out, start);
+    }
+
+    static void copyDone(ByteBuf out) {
+        end(out, begin(out, 'c'));
     }
 
     static void sync(ByteBuf out) {

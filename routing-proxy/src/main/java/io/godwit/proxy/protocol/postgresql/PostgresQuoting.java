@@ -8,24 +8,15 @@ final class PostgresQuoting {
     private PostgresQuoting() {}
 
     static byte[] listen(byte[] channel) {
-        ByteArrayOutputStream sql = new ByteArrayOutputStream();
-        sql.writeBytes("LISTEN ".getBytes(StandardCharsets.US_ASCII));
-        identifier(sql, channel);
-        return sql.toByteArray();
+        return join(ascii("LISTEN "), identifier(channel));
     }
 
     static byte[] prepare(byte[] name, byte[] types, byte[] statement) {
-        ByteArrayOutputStream sql = new ByteArrayOutputStream();
-        sql.writeBytes("PREPARE ".getBytes(StandardCharsets.US_ASCII));
-        identifier(sql, name);
-        sql.write('(');
-        sql.writeBytes(types);
-        sql.writeBytes(") AS ".getBytes(StandardCharsets.US_ASCII));
-        sql.writeBytes(statement);
-        return sql.toByteArray();
+        return join(ascii("PREPARE "), identifier(name), ascii("("), types, ascii(") AS "), statement);
     }
 
-    private static void identifier(ByteArrayOutputStream sql, byte[] name) {
+    static byte[] identifier(byte[] name) {
+        ByteArrayOutputStream sql = new ByteArrayOutputStream();
         sql.write('"');
         for (byte b : name) {
             if (b == '"') {
@@ -34,5 +25,18 @@ final class PostgresQuoting {
             sql.write(b);
         }
         sql.write('"');
+        return sql.toByteArray();
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream sql = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            sql.writeBytes(part);
+        }
+        return sql.toByteArray();
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

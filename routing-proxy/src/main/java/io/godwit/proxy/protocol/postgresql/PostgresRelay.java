@@ -173,6 +173,7 @@ final class PostgresRelay implements PostgresBackendReceiver {
             case 'Q' -> watch.onQuery(clientFrames.body());
             case 'P' -> watch.onParse(clientFrames.body());
             case 'B' -> {
+                watch.unnamedStatement().onBind();
                 if (watch.wantsParameters()) {
                     watch.onBind(clientFrames.body());
                 }

@@ -2,57 +2,58 @@ package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
+import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a new server connection the state of the session that will use it, in one round trip. Each step has its own
+ * Gives a server connection the state of the session that will use it, in one round trip. Each step has its own
  * ReadyForQuery, so that one that fails does not take the others along.
  */
 final class PostgresReplay extends PostgresFrameReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReplay.class);
-    private static final byte[] UNNAMED = {};
-    private static final byte[] SET_CONFIG =
-            "SELECT pg_catalog.set_config($1, $2, false)".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DISCARD = "DISCARD ALL".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OWN = PostgresClientMessages.OWN_STATEMENT;
+    private static final byte[] SET_CONFIG = PostgresQuoting.ascii("SELECT pg_catalog.set_config($1, $2, false)");
+    private static final byte[] DISCARD = PostgresQuoting.ascii("DISCARD ALL");
     private static final int TEXT_OID = 25;
-    private static final byte[] CLOSE_UNNAMED_STATEMENT = {'C', 0, 0, 0, 6, 'S', 0};
 
     /** What becomes of the session if a step fails. */
     private enum Step {
         /** Without its settings and its role a session would read or write the wrong things. */
-        SETTING,
+        ESSENTIAL,
         /** The client's next use of it fails with the server's own error, as it would have on the old server. */
         STATEMENT
     }
 
-    private final Consumer<PostgresBackend> done;
-    private final Consumer<PostgresLoginException> failed;
-    private final Consumer<ByteBuf> notified;
+    private final Listener listener;
     private final Queue<Step> outstanding = new ArrayDeque<>();
+    private boolean complete = true;
     private @Nullable PostgresError failure;
 
-    /**
-     * Exactly one of {@code done} and {@code failed} is called, once.
-     *
-     * @param notified takes the body of each NotificationResponse that comes as soon as the session listens again
-     */
-    PostgresReplay(
-            PostgresBackend backend,
-            Consumer<PostgresBackend> done,
-            Consumer<PostgresLoginException> failed,
-            Consumer<ByteBuf> notified) {
+    /** Exactly one of the first three is called, once. */
+    interface Listener {
+        /** @param complete whether there is also all that a session can do without until it needs it */
+        void onReplayed(PostgresBackend backend, boolean complete);
+
+        /** The server is there, but the session can't have there what it had; the connection is closed. */
+        void onNotReplayed(PostgresError error);
+
+        /** The connection ended first. */
+        void onConnectionLost(PostgresError error);
+
+        /** Takes the body of each NotificationResponse that comes as soon as the session listens again. */
+        void onNotification(ByteBuf body);
+    }
+
+    PostgresReplay(PostgresBackend backend, Listener listener) {
         super(backend);
-        this.done = done;
-        this.failed = failed;
-        this.notified = notified;
+        this.listener = listener;
     }
 
     /** To a connection that has nothing of what the state has. */
@@ -66,42 +67,56 @@ final class PostgresReplay extends PostgresFrameReceiver {
         backend().receiveWith(this);
         backend().send(out -> {
             PostgresClientMessages.query(out, DISCARD);
-            outstanding.add(Step.SETTING);
+            outstanding.add(Step.ESSENTIAL);
             write(out, state);
         });
     }
 
     private void write(ByteBuf out, PostgresCarriedState state) {
-        if (!state.settings().isEmpty()) {
-            PostgresClientMessages.parse(out, UNNAMED, SET_CONFIG, new int[] {TEXT_OID, TEXT_OID});
-            for (Setting setting : state.settings()) {
-                PostgresClientMessages.bind(
-                        out, setting.name().bytes(), setting.value().bytes());
-                PostgresClientMessages.execute(out);
-                sync(out, Step.SETTING);
-            }
-        }
-        for (PostgresCarriedState.PreparedStatement statement : state.statements()) {
-            switch (statement) {
-                case Parsed parsed -> {
-                    PostgresClientMessages.parse(
-                            out,
-                            parsed.name().bytes(),
-                            parsed.sql().bytes(),
-                            parsed.parameterTypes().stream()
-                                    .mapToInt(Integer::intValue)
-                                    .toArray());
-                    sync(out, Step.STATEMENT);
-                }
-                case Prepared prepared -> query(out, prepared.prepareSql().bytes());
-            }
-        }
+        writeSettings(out, state.settings());
+        state.statements().forEach(statement -> writeStatement(out, statement));
         for (PostgresText channel : state.channels()) {
-            query(out, PostgresQuoting.listen(channel.bytes()));
+            PostgresClientMessages.run(out, PostgresQuoting.listen(channel.bytes()));
+            sync(out, Step.STATEMENT);
         }
-        // The client must not find the statement that set its settings.
-        out.writeBytes(CLOSE_UNNAMED_STATEMENT);
-        sync(out, Step.SETTING);
+        PostgresText unnamed = state.unnamedStatement();
+        if (unnamed != null) {
+            PostgresClientMessages.parse(out, unnamed.bytes());
+            sync(out, Step.STATEMENT);
+        }
+        // Also a session without any state hears that its server is there.
+        sync(out, Step.ESSENTIAL);
+    }
+
+    private void writeSettings(ByteBuf out, List<Setting> settings) {
+        if (settings.isEmpty()) {
+            return;
+        }
+        PostgresClientMessages.parse(out, OWN, SET_CONFIG, new int[] {TEXT_OID, TEXT_OID});
+        for (Setting setting : settings) {
+            PostgresClientMessages.bind(
+                    out, OWN, setting.name().bytes(), setting.value().bytes());
+            PostgresClientMessages.execute(out);
+            sync(out, Step.ESSENTIAL);
+        }
+        PostgresClientMessages.close(out, OWN);
+        sync(out, Step.ESSENTIAL);
+    }
+
+    private void writeStatement(ByteBuf out, PreparedStatement statement) {
+        switch (statement) {
+            case Parsed parsed ->
+                PostgresClientMessages.parse(
+                        out,
+                        parsed.name().bytes(),
+                        parsed.sql().bytes(),
+                        parsed.parameterTypes().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray());
+            case Prepared prepared ->
+                PostgresClientMessages.run(out, prepared.prepareSql().bytes());
+        }
+        sync(out, Step.STATEMENT);
     }
 
     private void sync(ByteBuf out, Step step) {
@@ -109,26 +124,22 @@ final class PostgresReplay extends PostgresFrameReceiver {
         outstanding.add(step);
     }
 
-    private void query(ByteBuf out, byte[] sql) {
-        PostgresClientMessages.query(out, sql);
-        outstanding.add(Step.STATEMENT);
-    }
-
     @Override
     void onFrame(byte type, ByteBuf body) {
         switch (type) {
             case 'E' -> onError(PostgresError.read(body));
-            case 'A' -> notified.accept(body);
+            case 'A' -> listener.onNotification(body);
             case 'Z' -> onReady();
             default -> {}
         }
     }
 
     private void onError(PostgresError error) {
-        if (outstanding.peek() == Step.SETTING || error.isFatal()) {
-            failure = error;
+        if (outstanding.peek() == Step.ESSENTIAL || error.isFatal()) {
+            failure = failure == null || error.isFatal() ? error : failure;
         } else {
-            LOG.atWarn()
+            complete = false;
+            LOG.atInfo()
                     .setMessage("A session's prepared statement or listen could not be carried over")
                     .addKeyValue("database", backend().target().databaseName())
                     .addKeyValue("sqlState", error.sqlState())
@@ -142,19 +153,19 @@ final class PostgresReplay extends PostgresFrameReceiver {
             return;
         }
         if (failure == null) {
-            done.accept(backend());
+            listener.onReplayed(backend(), complete);
         } else {
             backend().terminate();
-            failed.accept(new PostgresLoginException(PostgresError.fatal(
-                    failure.sqlState(), "session could not be carried over: " + failure.message())));
+            listener.onNotReplayed(failure);
         }
     }
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
-        failed.accept(
+        listener.onConnectionLost(
                 failure == null
                         ? PostgresConnector.unreachable(backend().target(), cause)
-                        : new PostgresLoginException(failure));
+                                .error()
+                        : failure);
     }
 }

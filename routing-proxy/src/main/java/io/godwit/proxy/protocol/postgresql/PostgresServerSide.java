@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A session's server side: decides when the session is with a server and with which, as its gate says. {@link
  * PostgresSessionState} shows the states. Confined to the session's event loop.
  */
-final class PostgresServerSide implements PostgresCapture.Listener, PostgresAttachment.Listener {
+final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAttachment.Listener {
     /** Equals no gate's pass. */
     private static final long NO_EPOCH = -2;
 
@@ -31,8 +31,10 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     private @Nullable PostgresPin pin;
     private @Nullable PostgresServerLoss loss;
 
-    /** Told when the session's state was read while the gate is open, or will not be. */
-    private @Nullable Runnable rehearsal;
+    /** A session that is to rehearse its departure runs nothing, as if the gate were closed. */
+    private boolean rehearsing;
+
+    private @Nullable Runnable onRehearsed;
 
     /** The rest of the session. */
     interface Owner {
@@ -72,7 +74,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
 
     /** Whether the gate is open to the server that the session is with, and nothing else is wanted of the session. */
     boolean gateIsOpen() {
-        return gate.pass() == epoch && rehearsal == null;
+        return gate.pass() == epoch && !rehearsing;
     }
 
     /** Whether frames may go to a server. */
@@ -150,17 +152,19 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
      * @param over runs when it is done, or can't be
      */
     void rehearse(Runnable over) {
+        rehearsed();
         if (!(state instanceof Attached) || !gateIsOpen()) {
             over.run();
             return;
         }
-        rehearsal = over;
+        rehearsing = true;
+        onRehearsed = over;
         owner.onProgress();
     }
 
     /** What is still to be rehearsed is not. */
     void endRehearsal() {
-        boolean waited = rehearsal != null;
+        boolean waited = rehearsing;
         rehearsed();
         if (waited && state instanceof Attached && gateIsOpen()) {
             owner.onAttached();
@@ -168,8 +172,9 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     }
 
     private void rehearsed() {
-        Runnable over = rehearsal;
-        rehearsal = null;
+        rehearsing = false;
+        Runnable over = onRehearsed;
+        onRehearsed = null;
         if (over != null) {
             over.run();
         }
@@ -179,21 +184,21 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
     void leaveIfDue() {
         if (state instanceof Attached(var backend) && !gateIsOpen() && pin == null) {
             owner.onLeaving();
+            boolean stays = gate.pass() == epoch;
             state = new Capturing(backend, epoch);
             // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
             epoch = NO_EPOCH;
             // A slow reader on the client's side may have stopped it.
             backend.channel().config().setAutoRead(true);
-            new PostgresCapture(backend, this).start(relay.watch().customSettings());
+            new PostgresDeparture(backend, relay.watch(), servers, stays, this).start();
         }
     }
 
     @Override
-    public void onCaptured(PostgresCarriedState carried) {
+    public void onReady(PostgresCarriedState carried) {
         if (!(state instanceof Capturing(var backend, long reached))) {
             return;
         }
-        servers.bringAhead(carried);
         rehearsed();
         if (gate.pass() == reached) {
             goOnWith(backend, reached);
@@ -202,6 +207,15 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
         client.remember(backend.parameters());
         backend.terminate();
         detach(carried);
+    }
+
+    @Override
+    public void onRehearsed(PostgresCarriedState carried) {
+        if (state instanceof Capturing(var backend, long reached)) {
+            rehearsing = false;
+            servers.bringAhead(carried, this::rehearsed);
+            goOnWith(backend, reached);
+        }
     }
 
     @Override
@@ -229,7 +243,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
             owner.end(error == null ? PostgresError.terminated() : error);
         } else {
             client.remember(backend.parameters());
-            detach(PostgresCarriedState.NOTHING);
+            detach(relay.watch().clean());
         }
     }
 
@@ -262,7 +276,7 @@ final class PostgresServerSide implements PostgresCapture.Listener, PostgresAtta
             // Nothing ran and nothing was there: if this was a fence, the session goes on behind it.
             loss = lost;
             client.remember(backend.parameters());
-            detach(PostgresCarriedState.NOTHING);
+            detach(relay.watch().clean());
         } else {
             owner.end(lost);
         }

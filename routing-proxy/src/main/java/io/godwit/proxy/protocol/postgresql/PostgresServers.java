@@ -64,10 +64,16 @@ final class PostgresServers {
                 loop, connector, settings, route, startupParameters, carried, established, listener);
     }
 
-    /** Gives the connection that was opened ahead, if there is one, what the session has. */
-    void bringAhead(PostgresCarriedState carried) {
-        if (armed != null) {
-            armed.bring(carried);
+    /**
+     * Gives the connection that was opened ahead, if there is one, what the session has.
+     *
+     * @param done runs when it has that or can't have it, perhaps before this returns
+     */
+    void bringAhead(PostgresCarriedState carried, Runnable done) {
+        if (armed == null) {
+            done.run();
+        } else {
+            armed.bring(carried, done);
         }
     }
 

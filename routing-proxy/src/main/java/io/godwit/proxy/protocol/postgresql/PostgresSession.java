@@ -191,7 +191,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
         if (!relay.isParked()) {
             heldExchange.resume();
         }
-        if (leaving) {
+        if (!gateIsOpen()) {
             onProgress();
         }
     }

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for two things in the statements of one session: names of custom parameters ({@code app.tenant_id}), which no
- * catalog of the server lists and which must be carried over; and whether the session may have any state at all. Both
- * err on the side of too much. The common statement costs one pass over its bytes and nothing else.
+ * Looks in the statements of one session for what no catalog of its server lists and must be carried over: names of
+ * custom parameters ({@code app.tenant_id}) and the unnamed prepared statement; and for whether the session may have any
+ * state at all, erring on the side of too much. The common statement costs one pass over its bytes and at most a copy.
  */
 final class PostgresStatementWatch {
     /** Of each statement this much is looked at. */
@@ -27,6 +27,7 @@ final class PostgresStatementWatch {
             Pattern.compile("\\s*(?:update|insert|with|merge)\\b[^;]*", Pattern.CASE_INSENSITIVE);
 
     private final Set<String> names = new TreeSet<>();
+    private final PostgresUnnamedStatement unnamedStatement = new PostgresUnnamedStatement();
     private boolean namesComeAsParameters;
     private boolean dirty;
 
@@ -37,14 +38,24 @@ final class PostgresStatementWatch {
 
     /** False if the session surely has nothing on its server that a new connection has not. */
     boolean dirty() {
-        return dirty;
+        return dirty || unnamedStatement.pins();
+    }
+
+    /** What a session that is not {@link #dirty} has on its server. */
+    PostgresCarriedState clean() {
+        return PostgresCarriedState.NOTHING.withUnnamed(unnamedStatement.parse());
     }
 
     Set<String> customSettings() {
         return names;
     }
 
+    PostgresUnnamedStatement unnamedStatement() {
+        return unnamedStatement;
+    }
+
     void onQuery(ByteBuf body) {
+        unnamedStatement.onQuery();
         look(body);
     }
 
@@ -52,6 +63,7 @@ final class PostgresStatementWatch {
         if (body.isReadable() && body.getByte(body.readerIndex()) != 0) {
             dirty = true;
         }
+        unnamedStatement.onParse(body);
         look(body);
     }
 

@@ -14,6 +14,11 @@ record PostgresText(byte[] bytes) {
         return new PostgresText(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** What consists of ASCII characters, as a string. */
+    String asAscii() {
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PostgresText(byte[] others) && Arrays.equals(bytes, others);

@@ -57,9 +57,26 @@ class PostgresCarriedStateTest {
                 .isEmpty();
     }
 
+    @Test
+    void theUnnamedStatementComesLastAndIsMadeAgainAfterWhateverElseIs() {
+        PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST), List.of());
+        PostgresText unnamed = text("parse");
+
+        assertThat(state.withUnnamed(unnamed).beyond(state))
+                .contains(PostgresCarriedState.NOTHING.withUnnamed(unnamed));
+        assertThat(state.withUnnamed(unnamed).beyond(state.withUnnamed(text("other"))))
+                .contains(PostgresCarriedState.NOTHING.withUnnamed(unnamed));
+        assertThat(state.withUnnamed(unnamed)
+                        .beyond(state(List.of(MEMORY), List.of(), List.of()).withUnnamed(unnamed)))
+                .contains(state(List.of(), List.of(FIRST), List.of()).withUnnamed(unnamed));
+        assertThat(state.beyond(state.withUnnamed(unnamed)))
+                .as("there must be none")
+                .isEmpty();
+    }
+
     private static PostgresCarriedState state(
             List<Setting> settings, List<PreparedStatement> statements, List<PostgresText> channels) {
-        return new PostgresCarriedState(settings, statements, channels);
+        return new PostgresCarriedState(settings, statements, null, channels);
     }
 
     private static Setting setting(String name, String value) {
