@@ -58,8 +58,10 @@ public final class DatabaseGate {
         this.proxyId = proxyId;
         this.timer = timer;
         this.events = events;
-        this.loops =
-                eventLoops.stream().map(loop -> new LoopGate(loop, observer)).toList();
+        Precedence precedence = new Precedence();
+        this.loops = eventLoops.stream()
+                .map(loop -> new LoopGate(loop, observer, precedence))
+                .toList();
     }
 
     public DatabaseId databaseId() {

@@ -26,8 +26,10 @@ public final class LoopGate {
 
     private final Executor loop;
     private final HoldObserver observer;
+    private final Precedence precedence;
     private final Set<GatedSession> sessions = new LinkedHashSet<>();
     private final Set<GatedSession> undrained = new HashSet<>();
+    private final Set<GatedSession> first = new HashSet<>();
     private final LoopCounter sessionCount = new LoopCounter();
     private final LoopCounter exchangeCount = new LoopCounter();
     private final LoopCounter waiting = new LoopCounter();
@@ -39,15 +41,21 @@ public final class LoopGate {
     private @Nullable Consumer<HoldStatistics> onResumed;
     private HoldStatistics held = HoldStatistics.NONE;
     private int cut;
+    /** Tells this opening or closing from those before. */
+    private int turn;
+
+    private boolean everybodyGoes;
 
     /** Told of every exchange that waited, on the loop. */
     interface HoldObserver {
         void held(long nanos);
     }
 
-    LoopGate(Executor loop, HoldObserver observer) {
+    /** @param precedence shared by all loops of the gate */
+    LoopGate(Executor loop, HoldObserver observer, Precedence precedence) {
         this.loop = loop;
         this.observer = observer;
+        this.precedence = precedence;
     }
 
     Executor loop() {
@@ -64,6 +72,28 @@ public final class LoopGate {
         return route;
     }
 
+    /** Whether a session without a server may go to the one that {@link #route()} leads to. */
+    public boolean mayAttach(GatedSession session) {
+        return pass != CLOSED && (everybodyGoes || first.contains(session));
+    }
+
+    /**
+     * The session has left its server with something that others can feel, a lock for example: until it {@link
+     * #hasGoneFirst}, no other goes to a server that the gate opens to.
+     */
+    public void goesFirst(GatedSession session) {
+        if (sessions.contains(session) && first.add(session)) {
+            precedence.claim();
+        }
+    }
+
+    /** The session has what it had, or does not get it in good time; to be called by each that goes first. */
+    public void hasGoneFirst(GatedSession session) {
+        if (first.remove(session)) {
+            precedence.release();
+        }
+    }
+
     public void enter(GatedSession session) {
         sessions.add(session);
         sessionCount.add(1);
@@ -76,6 +106,7 @@ public final class LoopGate {
     public void leave(GatedSession session) {
         if (sessions.remove(session)) {
             sessionCount.add(-1);
+            hasGoneFirst(session);
             detached(session);
         }
     }
@@ -124,6 +155,8 @@ public final class LoopGate {
     /** @param drained told once, with the number of sessions that had to be cut, when no session is on the server */
     void close(Consumer<Integer> drained) {
         pass = CLOSED;
+        turn++;
+        everybodyGoes = false;
         cut = 0;
         held = HoldStatistics.NONE;
         onResumed = null;
@@ -147,12 +180,35 @@ public final class LoopGate {
         onDrained = null;
         undrained.clear();
         onResumed = resumed;
+        turn++;
+        everybodyGoes = false;
         if (committed != null) {
-            for (GatedSession session : List.copyOf(sessions)) {
+            openToThoseWhoGoFirst();
+        }
+        reportIfResumed();
+    }
+
+    private void openToThoseWhoGoFirst() {
+        for (GatedSession session : List.copyOf(sessions)) {
+            if (session.attached() || first.contains(session)) {
                 session.onGateOpened();
             }
         }
-        reportIfResumed();
+        int thisTurn = turn;
+        precedence.whenNobodyGoesFirst(loop, () -> {
+            if (turn == thisTurn) {
+                openToEverybody();
+            }
+        });
+    }
+
+    private void openToEverybody() {
+        everybodyGoes = true;
+        for (GatedSession session : List.copyOf(sessions)) {
+            if (!session.attached()) {
+                session.onGateOpened();
+            }
+        }
     }
 
     /** Takes note of a route without opening. */

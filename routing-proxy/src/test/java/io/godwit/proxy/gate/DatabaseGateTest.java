@@ -212,6 +212,69 @@ class DatabaseGateTest {
     }
 
     @Test
+    void sessionsWithLocksAreBackOnAServerBeforeAnyOtherGoesThere() {
+        proxy.route(1);
+        SimulatedSession locking = proxy.connect(1, true);
+        SimulatedSession other = proxy.connect(0);
+        proxy.finish();
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.finish();
+        other.ask();
+        proxy.route(2);
+        proxy.settle();
+        SimulatedSession coming = proxy.connect(0);
+        proxy.settle();
+        assertThat(other.attached()).isFalse();
+        assertThat(coming.attached()).isFalse();
+        assertThat(locking.attached()).isTrue();
+        locking.step();
+        proxy.settle();
+        assertThat(other.attached()).isTrue();
+        assertThat(coming.attached()).isTrue();
+        proxy.finish();
+        assertThat(other.ranOn()).containsExactly(2L);
+    }
+
+    @Test
+    void nobodyWaitsForASessionWithLocksThatHasEnded() {
+        proxy.route(1);
+        SimulatedSession locking = proxy.connect(1, true);
+        SimulatedSession other = proxy.connect(0);
+        proxy.finish();
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.finish();
+        proxy.command(new ReleaseTraffic(step(1), 1));
+        proxy.settle();
+        assertThat(other.attached()).isFalse();
+        locking.cut();
+        proxy.finish();
+        assertThat(other.attached()).isTrue();
+    }
+
+    @Test
+    void aHoldInTheMiddleOfAnOpeningHoldsThoseWhoHaveNotGoneYet() {
+        proxy.route(1);
+        SimulatedSession locking = proxy.connect(1, true);
+        SimulatedSession other = proxy.connect(0);
+        proxy.finish();
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.finish();
+        proxy.route(2);
+        proxy.settle();
+        proxy.command(hold(2, 2, OnDrainTimeout.ABORT));
+        proxy.settle();
+        locking.step();
+        proxy.finish();
+        assertThat(other.attached()).isFalse();
+        assertThat(locking.attached()).isFalse();
+        assertThat(proxy.told).endsWith(new DrainCompleted(step(2), "p1", 2, 0));
+        proxy.route(3);
+        proxy.finish();
+        assertThat(other.epoch()).isEqualTo(3);
+        assertThat(locking.epoch()).isEqualTo(3);
+    }
+
+    @Test
     void disarmingIsAnsweredWhateverHappenedBefore() {
         proxy.command(new DisarmMigration(step(1)));
         proxy.settle();

@@ -34,7 +34,7 @@ class GateScheduleTest {
         proxy.route(epoch);
         for (int i = 0; i < STEPS; i++) {
             switch (random.nextInt(12)) {
-                case 0 -> proxy.connect(random.nextInt(proxy.loops.size()));
+                case 0 -> proxy.connect(random.nextInt(proxy.loops.size()), random.nextInt(4) == 0);
                 case 1, 2, 3 -> withSession(proxy, random, SimulatedSession::ask);
                 case 4, 5, 6 -> withSession(proxy, random, SimulatedSession::step);
                 case 7, 8 -> proxy.loops.get(random.nextInt(proxy.loops.size())).runOne();

@@ -29,7 +29,12 @@ final class SimulatedProxy {
             new DatabaseGate(DATABASE, "p1", timer, (id, event) -> told.add(event), loops, nanos -> {});
 
     SimulatedSession connect(int loop) {
-        SimulatedSession session = new SimulatedSession("s" + sessions.size(), gate.on(loops.get(loop)));
+        return connect(loop, false);
+    }
+
+    /** @param felt whether the session has locks or listens */
+    SimulatedSession connect(int loop, boolean felt) {
+        SimulatedSession session = new SimulatedSession("s" + sessions.size(), gate.on(loops.get(loop)), felt);
         sessions.add(session);
         loops.get(loop).execute(session::start);
         return session;

@@ -17,6 +17,7 @@ final class SimulatedSession implements GatedSession {
 
     private final String name;
     private final LoopGate gate;
+    private final boolean felt;
     private long epoch = NOBODY;
     private long attachingTo = NOBODY;
     private boolean leavingServer;
@@ -26,14 +27,16 @@ final class SimulatedSession implements GatedSession {
     private int asked;
     private final List<Long> ranOn = new ArrayList<>();
 
-    SimulatedSession(String name, LoopGate gate) {
+    /** @param felt whether the session has locks or listens */
+    SimulatedSession(String name, LoopGate gate, boolean felt) {
         this.name = name;
         this.gate = gate;
+        this.felt = felt;
     }
 
     void start() {
         gate.enter(this);
-        if (gate.pass() != LoopGate.CLOSED) {
+        if (gate.mayAttach(this)) {
             onGateOpened();
         }
     }
@@ -69,14 +72,20 @@ final class SimulatedSession implements GatedSession {
             leavingServer = false;
             if (gate.pass() != epoch) {
                 epoch = NOBODY;
+                if (felt) {
+                    gate.goesFirst(this);
+                }
                 gate.detached(this);
-                onGateOpened();
+                if (gate.mayAttach(this)) {
+                    onGateOpened();
+                }
             } else {
                 resume();
             }
         } else if (attachingTo != NOBODY) {
             epoch = attachingTo;
             attachingTo = NOBODY;
+            gate.hasGoneFirst(this);
             resume();
         }
     }
@@ -123,6 +132,9 @@ final class SimulatedSession implements GatedSession {
     public void onGateClosed() {
         if (attachingTo != NOBODY) {
             attachingTo = NOBODY;
+            if (felt) {
+                gate.goesFirst(this);
+            }
             gate.detached(this);
         } else if (epoch != NOBODY && !running) {
             leavingServer = true;

@@ -87,7 +87,7 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
         busy = false;
         Optional<PostgresCarriedState> missing = wanted == null || lacking ? Optional.empty() : wanted.beyond(state);
         boolean nothingMissing = missing.isPresent() && missing.get().isEmpty();
-        if (wanted == null || idle == null || discarded && taker == null || nothingMissing) {
+        if (wanted == null || idle == null || (discarded && taker == null) || nothingMissing) {
             settle();
             return;
         }

@@ -28,6 +28,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     private Duration retry;
     private boolean refused;
     private boolean cancelled;
+    private boolean returning;
     private @Nullable PostgresBackend current;
 
     /** One of the first two is called, once, unless the attachment is cancelled. */
@@ -84,6 +85,17 @@ final class PostgresAttachment implements PostgresReplay.Listener {
         }
     }
 
+    /** Goes back to a connection that the session has kept, with all it has there. */
+    void startWithKept(PostgresBackend kept) {
+        returning = true;
+        replay(kept, PostgresCarriedState.NOTHING);
+    }
+
+    /** Whether the session is on its way back to a connection that must not be closed before the fence. */
+    boolean isReturning() {
+        return returning;
+    }
+
     /** Nothing is told from now on, and what was opened is closed. */
     void cancel() {
         cancelled = true;
@@ -104,14 +116,14 @@ final class PostgresAttachment implements PostgresReplay.Listener {
             } else if (cancelled) {
                 result.getNow().terminate();
             } else {
-                replay(result.getNow());
+                replay(result.getNow(), state);
             }
         });
     }
 
-    private void replay(PostgresBackend backend) {
+    private void replay(PostgresBackend backend, PostgresCarriedState missing) {
         current = backend;
-        new PostgresReplay(backend, this).start(state);
+        new PostgresReplay(backend, this).start(missing);
     }
 
     @Override
@@ -134,6 +146,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     @Override
     public void onConnectionLost(PostgresError error) {
         current = null;
+        returning = false;
         onRefused(error);
     }
 

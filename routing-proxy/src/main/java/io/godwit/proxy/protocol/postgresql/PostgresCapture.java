@@ -6,6 +6,7 @@ import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatemen
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,19 @@ final class PostgresCapture extends PostgresInquiry {
     /** OIDs from here on are given by each server in its own order. */
     private static final int FIRST_NORMAL_OID = 16384;
 
+    private static final int MOST_LOCKS = 1000;
+
+    /** The server tells them in any order, which must not make a difference. */
+    private static final Comparator<PostgresAdvisoryLock> BY_KEY = Comparator.comparingInt(PostgresAdvisoryLock::high)
+            .thenComparingInt(PostgresAdvisoryLock::low)
+            .thenComparing(PostgresAdvisoryLock::bigint)
+            .thenComparing(PostgresAdvisoryLock::shared);
+
     private static final PostgresText ENCODING = PostgresText.ascii("client_encoding");
 
     private final PostgresStatementWatch watch;
     private final Listener listener;
+    private final List<PostgresAdvisoryLock> locks = new ArrayList<>();
     private final List<Setting> settings = new ArrayList<>();
     private final List<PreparedStatement> statements = new ArrayList<>();
     private final List<PostgresText> channels = new ArrayList<>();
@@ -27,6 +37,7 @@ final class PostgresCapture extends PostgresInquiry {
 
     /** One of the two is called, once. */
     interface Listener {
+        /** @param state in which locks are not counted */
         void onFound(PostgresCarriedState state);
 
         void onPinned(String reason);
@@ -60,6 +71,9 @@ final class PostgresCapture extends PostgresInquiry {
             case "listen" -> channels.add(name);
             case "sql" -> onPrepared(name, text);
             case "parsed" -> statements.add(parsed(name, text, row.get(3).asAscii(), row.get(4)));
+            case "lock" ->
+                locks.add(PostgresAdvisoryLock.read(
+                        text.asAscii(), row.get(3).asAscii(), row.get(4).asAscii(), name.asAscii()));
             case "pinned" -> pinned = name.asAscii();
             default -> throw new PostgresProtocolException("unexpected answer to the query for a session's state");
         }
@@ -92,6 +106,8 @@ final class PostgresCapture extends PostgresInquiry {
             listener.onPinned("session state can't be read: " + failure.message());
         } else if (pinned != null) {
             listener.onPinned(pinned);
+        } else if (locks.size() > MOST_LOCKS) {
+            listener.onPinned("more than " + MOST_LOCKS + " advisory locks");
         } else if (watch.unnamedStatement().pins()) {
             listener.onPinned("unnamed prepared statement of more than 16 kB");
         } else {
@@ -103,6 +119,7 @@ final class PostgresCapture extends PostgresInquiry {
                 settings.add(role);
             }
             listener.onFound(new PostgresCarriedState(
+                    locks.stream().sorted(BY_KEY).toList(),
                     List.copyOf(settings),
                     List.copyOf(statements),
                     watch.unnamedStatement().parse(),

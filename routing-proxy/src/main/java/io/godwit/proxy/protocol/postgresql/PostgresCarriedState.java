@@ -7,28 +7,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a session has on its server and takes along to the next one. Texts are in the session's client encoding.
  *
+ * @param locks in the order of their keys
  * @param settings in the order in which they must be set again
  * @param unnamedStatement the body of the Parse message that makes it; null if there is none
  * @param channels it listens on
  */
 record PostgresCarriedState(
+        List<PostgresAdvisoryLock> locks,
         List<Setting> settings,
         List<PreparedStatement> statements,
         @Nullable PostgresText unnamedStatement,
         List<PostgresText> channels) {
-    static final PostgresCarriedState NOTHING = new PostgresCarriedState(List.of(), List.of(), null, List.of());
+    static final PostgresCarriedState NOTHING =
+            new PostgresCarriedState(List.of(), List.of(), List.of(), null, List.of());
 
     boolean isEmpty() {
         return equals(NOTHING);
     }
 
-    PostgresCarriedState withUnnamed(@Nullable PostgresText statement) {
-        return new PostgresCarriedState(settings, statements, statement, channels);
+    /** Whether other sessions can tell if this one has it or not: they are kept out by its locks, and call it. */
+    boolean isFeltByOthers() {
+        return !locks.isEmpty() || !channels.isEmpty();
     }
 
-    /** What is worth being there long before the session comes: the unnamed statement changes with every exchange. */
+    PostgresCarriedState withLocks(List<PostgresAdvisoryLock> others) {
+        return new PostgresCarriedState(others, settings, statements, unnamedStatement, channels);
+    }
+
+    PostgresCarriedState withUnnamed(@Nullable PostgresText statement) {
+        return new PostgresCarriedState(locks, settings, statements, statement, channels);
+    }
+
+    /**
+     * What is worth being there long before the session comes. The unnamed statement changes with every exchange; a lock
+     * may go to another session, and that one could not take it there.
+     */
     PostgresCarriedState lasting() {
-        return withUnnamed(null);
+        return withLocks(List.of()).withUnnamed(null);
     }
 
     /**
@@ -39,7 +54,9 @@ record PostgresCarriedState(
     Optional<PostgresCarriedState> beyond(PostgresCarriedState other) {
         // Settings depend on each other and on their order, so it is all of them or none.
         boolean sameSettings = settings.equals(other.settings);
-        boolean onlyMore = (sameSettings || other.settings.isEmpty())
+        boolean sameLocks = locks.equals(other.locks);
+        boolean onlyMore = (sameLocks || other.locks.isEmpty())
+                && (sameSettings || other.settings.isEmpty())
                 && statements.containsAll(other.statements)
                 && (unnamedStatement != null || other.unnamedStatement == null)
                 && channels.containsAll(other.channels);
@@ -51,6 +68,7 @@ record PostgresCarriedState(
         }
         // The unnamed statement always: what else is done may have destroyed it.
         return Optional.of(new PostgresCarriedState(
+                sameLocks ? List.of() : locks,
                 sameSettings ? List.of() : settings,
                 without(statements, other.statements),
                 unnamedStatement,

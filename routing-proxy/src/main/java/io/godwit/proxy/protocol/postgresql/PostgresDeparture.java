@@ -1,23 +1,32 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readies an idle session for leaving its server: reads its state and gives it to the connection that was opened ahead.
- * Nothing changes on the server. It may be rehearsed, by a session that stays: then only what lasts is read. Confined to
+ * Readies an idle session for leaving its server: reads its state, then, where it has locks, how often they are taken,
+ * and gives it to the connection that was opened ahead. What others can feel is there before the session has left, so
+ * that it is there before any proxy lets anybody run there. Nothing changes on the server. It may be rehearsed, by a session that stays: then only what lasts is read. Confined to
  * the session's event loop.
  */
-final class PostgresDeparture implements PostgresInquiry.Interruption, PostgresCapture.Listener {
+final class PostgresDeparture
+        implements PostgresInquiry.Interruption, PostgresCapture.Listener, PostgresLockCount.Listener {
+    /** So long the session's departure waits for a target that does not answer. */
+    private static final Duration AHEAD_LIMIT = Duration.ofMillis(500);
+
     private final PostgresBackend backend;
     private final PostgresStatementWatch watch;
     private final PostgresServers servers;
     private final boolean rehearsal;
     private final Listener listener;
+    private PostgresCarriedState state = PostgresCarriedState.NOTHING;
+    private boolean complete;
 
-    /** Exactly one of the first four is called, once. */
+    /** Exactly one of the first five is called, once. */
     interface Listener {
-        /** @param carried what the session takes along; the connection that was opened ahead has it, or is given it now */
+        /** @param carried what the session takes along */
         void onReady(PostgresCarriedState carried);
 
         /** @param carried what the session would have taken along */
@@ -31,6 +40,9 @@ final class PostgresDeparture implements PostgresInquiry.Interruption, PostgresC
          * @param error what the server said last, if anything
          */
         void onLost(@Nullable PostgresError error);
+
+        /** The session's state on the server is not what the client believes it to be. */
+        void onBroken(PostgresError error);
 
         /** A NotificationResponse, which is the client's. */
         void onNotification(ByteBuf body);
@@ -55,11 +67,47 @@ final class PostgresDeparture implements PostgresInquiry.Interruption, PostgresC
 
     @Override
     public void onFound(PostgresCarriedState found) {
+        state = found;
         if (rehearsal) {
             listener.onRehearsed(found.lasting());
+        } else if (found.locks().isEmpty()) {
+            bringAhead();
         } else {
-            servers.bringAhead(found, () -> {});
-            listener.onReady(found);
+            new PostgresLockCount(backend, found.locks(), this, this).start();
+        }
+    }
+
+    @Override
+    public void onCounted(List<PostgresAdvisoryLock> locks) {
+        state = state.withLocks(locks);
+        bringAhead();
+    }
+
+    @Override
+    public void onNotCounted(PostgresError error) {
+        listener.onPinned("advisory locks can't be read: " + error.message());
+    }
+
+    @Override
+    public void onLocksLost(PostgresError error) {
+        listener.onBroken(error);
+    }
+
+    private void bringAhead() {
+        complete = true;
+        if (state.isFeltByOthers()) {
+            servers.bringAhead(backend, state, this::finish);
+            servers.after(AHEAD_LIMIT, this::finish);
+        } else {
+            servers.bringAhead(backend, state, () -> {});
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (complete) {
+            complete = false;
+            listener.onReady(state);
         }
     }
 
@@ -70,7 +118,12 @@ final class PostgresDeparture implements PostgresInquiry.Interruption, PostgresC
 
     @Override
     public void onLost(@Nullable PostgresError error) {
-        listener.onLost(error);
+        if (complete) {
+            // Nothing of it is needed any more.
+            finish();
+        } else {
+            listener.onLost(error);
+        }
     }
 
     @Override

@@ -23,9 +23,14 @@ final class PostgresReplay extends PostgresFrameReceiver {
     private static final byte[] DISCARD = PostgresQuoting.ascii("DISCARD ALL");
     private static final int TEXT_OID = 25;
 
+    /** Nobody has a carried lock, but a connection of the same session may be about to let go of it. */
+    private static final byte[] LOCK_LIMIT =
+            PostgresQuoting.ascii("SELECT pg_catalog.set_config('statement_timeout', '0', true),"
+                    + " pg_catalog.set_config('lock_timeout', '500', true)");
+
     /** What becomes of the session if a step fails. */
     private enum Step {
-        /** Without its settings and its role a session would read or write the wrong things. */
+        /** Without its locks, settings or role a session would read or write the wrong things. */
         ESSENTIAL,
         /** The client's next use of it fails with the server's own error, as it would have on the old server. */
         STATEMENT
@@ -73,6 +78,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
     }
 
     private void write(ByteBuf out, PostgresCarriedState state) {
+        writeLocks(out, state.locks());
         writeSettings(out, state.settings());
         state.statements().forEach(statement -> writeStatement(out, statement));
         for (PostgresText channel : state.channels()) {
@@ -85,6 +91,18 @@ final class PostgresReplay extends PostgresFrameReceiver {
             sync(out, Step.STATEMENT);
         }
         // Also a session without any state hears that its server is there.
+        sync(out, Step.ESSENTIAL);
+    }
+
+    /** In one transaction, because of the time limits; the locks are the session's all the same. */
+    private void writeLocks(ByteBuf out, List<PostgresAdvisoryLock> locks) {
+        if (locks.isEmpty()) {
+            return;
+        }
+        PostgresClientMessages.run(out, LOCK_LIMIT);
+        for (PostgresAdvisoryLock lock : locks) {
+            PostgresClientMessages.run(out, PostgresQuoting.ascii(lock.takeSql()));
+        }
         sync(out, Step.ESSENTIAL);
     }
 

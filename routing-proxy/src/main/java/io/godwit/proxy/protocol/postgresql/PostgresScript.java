@@ -88,7 +88,7 @@ final class PostgresScript {
             if (isQuote && !doubled) {
                 break;
             }
-            at += doubled || escapes && sql[at] == '\\' ? 2 : 1;
+            at += doubled || (escapes && sql[at] == '\\') ? 2 : 1;
         }
         at++;
     }
@@ -145,7 +145,7 @@ final class PostgresScript {
 
     private static boolean isPartOfName(byte b) {
         int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '$' || b < 0;
+        return (lower >= 'a' && lower <= 'z') || (b >= '0' && b <= '9') || b == '_' || b == '$' || b < 0;
     }
 
     private boolean prepares(byte[] name) {
@@ -160,7 +160,7 @@ final class PostgresScript {
     }
 
     private void skipBlanks() {
-        while (at < sql.length && (sql[at] <= ' ' && sql[at] > 0 || follows("--") || follows("/*"))) {
+        while (at < sql.length && ((sql[at] <= ' ' && sql[at] > 0) || follows("--") || follows("/*"))) {
             skip();
         }
     }

@@ -8,54 +8,35 @@ import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attaching;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Capturing;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Closed;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Kept;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session's server side: decides when the session is with a server and with which, as its gate says. {@link
  * PostgresSessionState} shows the states. Confined to the session's event loop.
  */
-final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAttachment.Listener {
+final class PostgresServerSide
+        implements PostgresDeparture.Listener, PostgresKeeping.Listener, PostgresAttachment.Listener {
     /** Equals no gate's pass. */
     private static final long NO_EPOCH = -2;
+
+    /** So long others wait for a session whose locks and listens are to be there first. */
+    private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
 
     private final GatedSession session;
     private final LoopGate gate;
     private final PostgresServers servers;
     private final PostgresSessionClient client;
     private final PostgresRelay relay;
-    private final Owner owner;
+    private final PostgresServerSideOwner owner;
 
     private PostgresSessionState state = new Detached(PostgresCarriedState.NOTHING);
+    private final PostgresRehearsal rehearsal = new PostgresRehearsal();
     private long epoch = NO_EPOCH;
     private @Nullable PostgresPin pin;
     private @Nullable PostgresServerLoss loss;
-
-    /** A session that is to rehearse its departure runs nothing, as if the gate were closed. */
-    private boolean rehearsing;
-
-    private @Nullable Runnable onRehearsed;
-
-    /** The rest of the session. */
-    interface Owner {
-        /** The gate has changed. */
-        void onProgress();
-
-        /** The session is going to leave its server; what the client has sent waits. */
-        void onLeaving();
-
-        /** The session has no server; it may end now, otherwise it goes on to the next one. */
-        void onDetached();
-
-        /** The session is with a server: what waited goes on. */
-        void onAttached();
-
-        /** The session can't go on. */
-        void end(PostgresError error);
-
-        /** The server has ended the session, and the client is to hear it from it. */
-        void end(PostgresServerLoss loss);
-    }
 
     PostgresServerSide(
             GatedSession session,
@@ -63,7 +44,7 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
             PostgresServers servers,
             PostgresSessionClient client,
             PostgresRelay relay,
-            Owner owner) {
+            PostgresServerSideOwner owner) {
         this.session = session;
         this.gate = gate;
         this.servers = servers;
@@ -74,7 +55,7 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
 
     /** Whether the gate is open to the server that the session is with, and nothing else is wanted of the session. */
     boolean gateIsOpen() {
-        return gate.pass() == epoch && !rehearsing;
+        return gate.pass() == epoch && !rehearsal.isWanted();
     }
 
     /** Whether frames may go to a server. */
@@ -95,7 +76,7 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
         return switch (state) {
             case Attached _ -> relay.exchange().idle() ? pin : PostgresPin.by(relay.exchange());
             case Capturing _ -> PostgresPin.now("session state is being read");
-            case Attaching _, Detached _, Closed _ -> null;
+            case Attaching _, Kept _, Detached _, Closed _ -> null;
         };
     }
 
@@ -110,11 +91,14 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
         switch (state) {
             case Attached _ -> owner.onProgress();
             case Attaching(var carried, var attachment) -> {
-                attachment.cancel();
-                state = new Detached(carried);
-                gate.detached(session);
+                // A connection that is kept is not closed; the session leaves it again when it is back.
+                if (!attachment.isReturning()) {
+                    attachment.cancel();
+                    waitAgain(carried);
+                    gate.detached(session);
+                }
             }
-            case Capturing _, Detached _, Closed _ -> {}
+            case Capturing _, Kept _, Detached _, Closed _ -> {}
         }
     }
 
@@ -132,11 +116,11 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
                 DatabaseRoute route = gate.route();
                 if (route == null || !route.backend().equals(attachment.route().backend())) {
                     attachment.cancel();
-                    state = new Detached(carried);
+                    waitAgain(carried);
                     attach();
                 }
             }
-            case Detached _ -> attach();
+            case Detached _, Kept _ -> attach();
             // What the capture finds decides.
             case Capturing _, Closed _ -> {}
         }
@@ -152,31 +136,21 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
      * @param over runs when it is done, or can't be
      */
     void rehearse(Runnable over) {
-        rehearsed();
+        rehearsal.end();
         if (!(state instanceof Attached) || !gateIsOpen()) {
             over.run();
             return;
         }
-        rehearsing = true;
-        onRehearsed = over;
+        rehearsal.want(over);
         owner.onProgress();
     }
 
     /** What is still to be rehearsed is not. */
     void endRehearsal() {
-        boolean waited = rehearsing;
-        rehearsed();
+        boolean waited = rehearsal.isWanted();
+        rehearsal.end();
         if (waited && state instanceof Attached && gateIsOpen()) {
             owner.onAttached();
-        }
-    }
-
-    private void rehearsed() {
-        rehearsing = false;
-        Runnable over = onRehearsed;
-        onRehearsed = null;
-        if (over != null) {
-            over.run();
         }
     }
 
@@ -199,21 +173,32 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
         if (!(state instanceof Capturing(var backend, long reached))) {
             return;
         }
-        rehearsed();
+        rehearsal.end();
         if (gate.pass() == reached) {
+            if (!carried.locks().isEmpty()) {
+                // The connection that was opened ahead may have them, too, and they are not to be had twice.
+                servers.disarm();
+            }
             goOnWith(backend, reached);
             return;
         }
         client.remember(backend.parameters());
-        backend.terminate();
-        detach(carried);
+        if (carried.isFeltByOthers()) {
+            state = new Kept(backend, carried);
+            new PostgresKeeping(backend, this).start();
+            gate.goesFirst(session);
+        } else {
+            backend.terminate();
+            state = new Detached(carried);
+        }
+        onLeft();
     }
 
     @Override
     public void onRehearsed(PostgresCarriedState carried) {
         if (state instanceof Capturing(var backend, long reached)) {
-            rehearsing = false;
-            servers.bringAhead(carried, this::rehearsed);
+            rehearsal.read();
+            servers.bringAhead(backend, carried, rehearsal::end);
             goOnWith(backend, reached);
         }
     }
@@ -221,7 +206,7 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
     @Override
     public void onPinned(String reason) {
         if (state instanceof Capturing(var backend, long reached)) {
-            rehearsed();
+            rehearsal.end();
             pin = gate.pass() == reached ? null : PostgresPin.now(reason);
             goOnWith(backend, reached);
         }
@@ -243,19 +228,33 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
             owner.end(error == null ? PostgresError.terminated() : error);
         } else {
             client.remember(backend.parameters());
-            detach(relay.watch().clean());
+            state = new Detached(relay.watch().clean());
+            onLeft();
         }
     }
 
-    private void detach(PostgresCarriedState carried) {
-        rehearsed();
+    @Override
+    public void onBroken(PostgresError error) {
+        owner.end(PostgresError.fatal(
+                PostgresError.ADMIN_SHUTDOWN,
+                "terminating connection because the session's locks were lost: " + error.message()));
+    }
+
+    private void onLeft() {
+        rehearsal.end();
         relay.detach();
-        state = new Detached(carried);
         epoch = NO_EPOCH;
         gate.detached(session);
         owner.onDetached();
-        if (gate.pass() != LoopGate.CLOSED) {
+        if (gate.mayAttach(session)) {
             attach();
+        }
+    }
+
+    @Override
+    public void onKeptLost() {
+        if (state instanceof Kept(var _, var carried)) {
+            state = new Detached(carried);
         }
     }
 
@@ -276,7 +275,8 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
             // Nothing ran and nothing was there: if this was a fence, the session goes on behind it.
             loss = lost;
             client.remember(backend.parameters());
-            detach(relay.watch().clean());
+            state = new Detached(relay.watch().clean());
+            onLeft();
         } else {
             owner.end(lost);
         }
@@ -287,12 +287,45 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
     /** Goes to the server of the gate's route, if the session has none and there is a route. */
     void attach() {
         DatabaseRoute route = gate.route();
-        if (route == null || !(state instanceof Detached(var carried))) {
+        if (route == null) {
             return;
         }
+        switch (state) {
+            case Detached(var carried) -> servers.start(begin(route, carried));
+            case Kept(var backend, var carried) -> {
+                PostgresAttachment attachment = begin(route, carried);
+                if (backend.isOpen() && backend.target().equals(route.backend())) {
+                    servers.disarm();
+                    attachment.startWithKept(backend);
+                } else {
+                    backend.terminate();
+                    servers.start(attachment);
+                }
+            }
+            case Attaching _, Attached _, Capturing _, Closed _ -> {}
+        }
+    }
+
+    private PostgresAttachment begin(DatabaseRoute route, PostgresCarriedState carried) {
         PostgresAttachment attachment = servers.attachment(route, carried, client.isWelcomed(), this);
-        state = new Attaching(carried, attachment);
-        servers.start(attachment);
+        Attaching attaching = new Attaching(carried, attachment);
+        state = attaching;
+        if (carried.isFeltByOthers()) {
+            servers.after(FIRST_LIMIT, () -> {
+                if (state.equals(attaching)) {
+                    gate.hasGoneFirst(session);
+                }
+            });
+        }
+        return attachment;
+    }
+
+    /** What was begun is broken off; the session waits for the gate. */
+    private void waitAgain(PostgresCarriedState carried) {
+        state = new Detached(carried);
+        if (carried.isFeltByOthers()) {
+            gate.goesFirst(session);
+        }
     }
 
     @Override
@@ -311,6 +344,7 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
         epoch = attachment.route().epoch();
         relay.attach(backend);
         client.onAttached(backend.parameters());
+        gate.hasGoneFirst(session);
         owner.onAttached();
     }
 
@@ -343,13 +377,8 @@ final class PostgresServerSide implements PostgresDeparture.Listener, PostgresAt
         PostgresSessionState last = state;
         state = new Closed();
         epoch = NO_EPOCH;
-        rehearsed();
-        switch (last) {
-            case Attached(var backend) -> servers.leave(backend, relay);
-            case Capturing(var backend, var ignored) -> servers.drop(backend);
-            case Attaching(var ignored, var attachment) -> attachment.cancel();
-            case Detached _, Closed _ -> {}
-        }
+        rehearsal.end();
+        servers.leave(last, relay);
         servers.disarm();
         if (loss != null) {
             loss.release();

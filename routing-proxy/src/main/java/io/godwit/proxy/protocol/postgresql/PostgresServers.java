@@ -3,8 +3,16 @@ package io.godwit.proxy.protocol.postgresql;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.proxy.protocol.ReconnectSettings;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attaching;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Capturing;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Closed;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Kept;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +75,19 @@ final class PostgresServers {
     /**
      * Gives the connection that was opened ahead, if there is one, what the session has.
      *
+     * @param current where the session is now
      * @param done runs when it has that or can't have it, perhaps before this returns
      */
-    void bringAhead(PostgresCarriedState carried, Runnable done) {
-        if (armed == null) {
+    void bringAhead(PostgresBackend current, PostgresCarriedState carried, Runnable done) {
+        if (armed == null || armed.leadsTo(current.target())) {
             done.run();
         } else {
             armed.bring(carried, done);
         }
+    }
+
+    void after(Duration time, Runnable task) {
+        var _ = loop.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Starts with the connection that was opened ahead if it leads there; otherwise that one is closed. */
@@ -96,8 +109,19 @@ final class PostgresServers {
         connector.cancel(loop, backend.target(), backend.processId(), backend.secretKey(), done);
     }
 
+    /** Leaves whatever server the session is with, was with or is going to, for good. */
+    void leave(PostgresSessionState last, PostgresRelay relay) {
+        switch (last) {
+            case Attached(var backend) -> leaveRunning(backend, relay);
+            case Capturing(var backend, var _) -> drop(backend);
+            case Kept(var backend, var _) -> backend.terminate();
+            case Attaching(var _, var attachment) -> attachment.cancel();
+            case Detached _, Closed _ -> {}
+        }
+    }
+
     /** Leaves a server on which the session may be running something. */
-    void leave(PostgresBackend backend, PostgresRelay relay) {
+    private void leaveRunning(PostgresBackend backend, PostgresRelay relay) {
         PostgresExchange exchange = relay.exchange();
         if (relay.atRest()) {
             backend.terminate();
@@ -112,7 +136,7 @@ final class PostgresServers {
     }
 
     /** Ends the connection wherever it is in its messages. */
-    void drop(PostgresBackend backend) {
+    private void drop(PostgresBackend backend) {
         backend.abandon();
         backend.channel().close();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link PostgresRelay} moves the bytes, {@link PostgresServerSide} knows the server. Confined to the client channel's
  * event loop.
  */
-final class PostgresSession implements GatedSession, PostgresRelay.Owner, PostgresServerSide.Owner {
+final class PostgresSession implements GatedSession, PostgresRelay.Owner, PostgresServerSideOwner {
     private static final Duration REHEARSAL_LIMIT = Duration.ofMillis(300);
 
     private final PostgresSessionClient client;
@@ -47,7 +47,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     /** Joins the gate and, when that is open, a server; the client is welcomed then. */
     void start() {
         gate.enter(this);
-        if (gate.pass() != LoopGate.CLOSED) {
+        if (gate.mayAttach(this)) {
             serverSide.attach();
         }
     }

@@ -5,10 +5,13 @@ package io.godwit.proxy.protocol.postgresql;
  *
  * <pre>
  *   logged in ─► Detached ──gate open──► Attaching ──replayed──► Attached ◄──pinned───┐
- *                  ▲  ▲                      │                       │                │
- *                  │  └────gate closed───────┘           gate closed and idle         │
- *                  │                                                 ▼                │
- *                  └────────────────────captured───────────────── Capturing ──────────┘
+ *                ▲  ▲  ▲                   │  ▲                      │                │
+ *                │  │  └────gate closed────┘  │          gate closed and idle         │
+ *                │  │                      gate open                 ▼                │
+ *                │  └──────────ready──────────│────────────────── Capturing ──────────┘
+ *                └──fence──── Kept ───────────┘                      │
+ *                              ▲                                     │
+ *                              └─────ready, with locks or listens────┘
  *   from each, when the client goes, is cut or is refused: Closed
  * </pre>
  */
@@ -19,6 +22,17 @@ sealed interface PostgresSessionState {
 
     /** No connection; what the client sends waits. */
     record Detached(PostgresCarriedState carried) implements PostgresSessionState {
+        @Override
+        public boolean onServer() {
+            return false;
+        }
+    }
+
+    /**
+     * As {@link Detached}, but what others would feel, locks and listens, stays on the old server until the fence or the
+     * gate ends the connection.
+     */
+    record Kept(PostgresBackend backend, PostgresCarriedState carried) implements PostgresSessionState {
         @Override
         public boolean onServer() {
             return false;

@@ -58,6 +58,19 @@ class PostgresCarriedStateTest {
     }
 
     @Test
+    void locksAreTakenWhereThereAreNoneAndNeverExchanged() {
+        PostgresAdvisoryLock lock = PostgresAdvisoryLock.read("0", "42", "1", "ExclusiveLock");
+        PostgresCarriedState unlocked = state(List.of(MEMORY), List.of(FIRST), List.of());
+        PostgresCarriedState locked = unlocked.withLocks(List.of(lock));
+
+        assertThat(locked.beyond(unlocked)).contains(PostgresCarriedState.NOTHING.withLocks(List.of(lock)));
+        assertThat(locked.beyond(locked)).contains(PostgresCarriedState.NOTHING);
+        assertThat(unlocked.beyond(locked)).isEmpty();
+        assertThat(unlocked.withLocks(List.of(lock.taken(2))).beyond(locked)).isEmpty();
+        assertThat(locked.withUnnamed(text("parse")).lasting()).isEqualTo(unlocked);
+    }
+
+    @Test
     void theUnnamedStatementComesLastAndIsMadeAgainAfterWhateverElseIs() {
         PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST), List.of());
         PostgresText unnamed = text("parse");
@@ -76,7 +89,7 @@ class PostgresCarriedStateTest {
 
     private static PostgresCarriedState state(
             List<Setting> settings, List<PreparedStatement> statements, List<PostgresText> channels) {
-        return new PostgresCarriedState(settings, statements, null, channels);
+        return new PostgresCarriedState(List.of(), settings, statements, null, channels);
     }
 
     private static Setting setting(String name, String value) {
