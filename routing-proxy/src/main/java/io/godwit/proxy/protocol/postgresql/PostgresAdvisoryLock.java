@@ -38,14 +38,13 @@ record PostgresAdvisoryLock(int high, int low, boolean bigint, boolean shared, i
      */
     String countSql() {
         return """
-            WITH RECURSIVE released(n) AS (
-                SELECT 0 UNION ALL SELECT n + 1 FROM released WHERE %s),
-            held AS MATERIALIZED (SELECT pg_catalog.max(n) AS n FROM released)
-            SELECT held.n,
-                   (SELECT pg_catalog.count(taken)
-                      FROM (SELECT %s AS taken FROM pg_catalog.generate_series(1, held.n)) AS again)
-              FROM held\
-            """.formatted(call("pg_advisory_unlock"), call("pg_advisory_lock"));
+                WITH RECURSIVE released(n) AS (
+                    SELECT 0 UNION ALL SELECT n + 1 FROM released WHERE %s),
+                held AS MATERIALIZED (SELECT pg_catalog.max(n) AS n FROM released)
+                SELECT held.n,
+                       (SELECT pg_catalog.count(taken)
+                          FROM (SELECT %s AS taken FROM pg_catalog.generate_series(1, held.n)) AS again)
+                  FROM held""".formatted(call("pg_advisory_unlock"), call("pg_advisory_lock"));
     }
 
     private String call(String function) {

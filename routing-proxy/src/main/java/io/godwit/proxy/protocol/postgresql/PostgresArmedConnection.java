@@ -92,7 +92,7 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
             return;
         }
         busy = true;
-        state = wanted;
+        state = wanted.withoutContent();
         PostgresReplay replay = new PostgresReplay(idle, this);
         if (missing.isPresent()) {
             replay.start(missing.get());
@@ -139,7 +139,7 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
         discarded = true;
         taker = then;
         // What was refused a moment ago is not asked for again while a client waits.
-        next = wanted.equals(state) ? null : wanted;
+        next = wanted.withoutContent().equals(state) ? null : wanted;
         if (!busy) {
             goOn();
         }

@@ -34,11 +34,15 @@ final class PostgresCapture extends PostgresInquiry {
     private @Nullable Setting authorization;
     private @Nullable Setting role;
     private @Nullable String pinned;
+    private boolean temporary;
 
     /** One of the two is called, once. */
     interface Listener {
-        /** @param state in which locks are not counted */
-        void onFound(PostgresCarriedState state);
+        /**
+         * @param state in which locks are not counted and temporary tables are missing
+         * @param temporary whether there are temporary tables or the like
+         */
+        void onFound(PostgresCarriedState state, boolean temporary);
 
         void onPinned(String reason);
     }
@@ -74,6 +78,7 @@ final class PostgresCapture extends PostgresInquiry {
             case "lock" ->
                 locks.add(PostgresAdvisoryLock.read(
                         text.asAscii(), row.get(3).asAscii(), row.get(4).asAscii(), name.asAscii()));
+            case "temporary" -> temporary = true;
             case "pinned" -> pinned = name.asAscii();
             default -> throw new PostgresProtocolException("unexpected answer to the query for a session's state");
         }
@@ -118,12 +123,14 @@ final class PostgresCapture extends PostgresInquiry {
             if (role != null) {
                 settings.add(role);
             }
-            listener.onFound(new PostgresCarriedState(
+            PostgresCarriedState state = new PostgresCarriedState(
                     locks.stream().sorted(BY_KEY).toList(),
                     List.copyOf(settings),
+                    PostgresTemporaryTables.NONE,
                     List.copyOf(statements),
                     watch.unnamedStatement().parse(),
-                    List.copyOf(channels)));
+                    List.copyOf(channels));
+            listener.onFound(state, temporary);
         }
     }
 }

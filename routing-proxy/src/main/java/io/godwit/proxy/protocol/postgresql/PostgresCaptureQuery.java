@@ -10,40 +10,41 @@ import java.util.stream.Collectors;
  */
 final class PostgresCaptureQuery {
     private static final String FIXED = """
-        WITH locks AS MATERIALIZED (
-            SELECT l.classid, l.objid, l.objsubid, l.mode, l.pid, l.granted
-              FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
-             WHERE l.locktype = 'advisory' AND d.datname = pg_catalog.current_database())
-        SELECT 'setting', name::text, setting::text, '', ''
-          FROM pg_catalog.pg_settings
-         WHERE source = 'session'
-           AND name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
-        UNION ALL
-        SELECT CASE WHEN from_sql THEN 'sql' ELSE 'parsed' END, name::text, statement::text,
-               pg_catalog.array_to_string(parameter_types::pg_catalog.oid[], ','),
-               pg_catalog.array_to_string(parameter_types::pg_catalog.text[], ', ')
-          FROM pg_catalog.pg_prepared_statements
-         WHERE name <> 'godwit'
-        UNION ALL
-        SELECT 'listen', channel::text, '', '', '' FROM pg_catalog.pg_listening_channels() AS channel
-        UNION ALL
-        SELECT 'role', '', pg_catalog.current_setting('role'), '', ''
-         WHERE pg_catalog.current_setting('role') <> 'none'
-        UNION ALL
-        SELECT 'pinned', 'cursor WITH HOLD', '', '', ''
-         WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors WHERE is_holdable)
-        UNION ALL
-        SELECT 'pinned', 'temporary table', '', '', ''
-         WHERE pg_catalog.pg_my_temp_schema() <> 0 AND EXISTS (
-               SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
-        UNION ALL
-        SELECT 'lock', mode, classid::text, objid::text, objsubid::text
-          FROM locks WHERE pid = pg_catalog.pg_backend_pid() AND granted
-        UNION ALL
-        SELECT 'pinned', 'advisory lock that another session waits for', '', '', ''
-         WHERE EXISTS (SELECT 1 FROM locks AS mine JOIN locks AS other USING (classid, objid, objsubid)
-                        WHERE mine.pid = pg_catalog.pg_backend_pid() AND mine.granted AND NOT other.granted)
-        """;
+            WITH locks AS MATERIALIZED (
+                SELECT l.classid, l.objid, l.objsubid, l.mode, l.pid, l.granted
+                  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
+                 WHERE l.locktype = 'advisory' AND d.datname = pg_catalog.current_database())
+            SELECT 'setting', name::text, setting::text, '', ''
+              FROM pg_catalog.pg_settings
+             WHERE source = 'session'
+               AND name NOT IN ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
+            UNION ALL
+            SELECT CASE WHEN from_sql THEN 'sql' ELSE 'parsed' END, name::text, statement::text,
+                   pg_catalog.array_to_string(parameter_types::pg_catalog.oid[], ','),
+                   pg_catalog.array_to_string(parameter_types::pg_catalog.text[], ', ')
+              FROM pg_catalog.pg_prepared_statements
+             WHERE name <> 'godwit'
+            UNION ALL
+            SELECT 'listen', channel::text, '', '', '' FROM pg_catalog.pg_listening_channels() AS channel
+            UNION ALL
+            SELECT 'role', '', pg_catalog.current_setting('role'), '', ''
+             WHERE pg_catalog.current_setting('role') <> 'none'
+            UNION ALL
+            SELECT 'pinned', 'cursor WITH HOLD', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_cursors WHERE is_holdable)
+            UNION ALL
+            SELECT 'temporary', '', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_depend
+                            WHERE refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+                              AND refobjid = pg_catalog.pg_my_temp_schema())
+            UNION ALL
+            SELECT 'lock', mode, classid::text, objid::text, objsubid::text
+              FROM locks WHERE pid = pg_catalog.pg_backend_pid() AND granted
+            UNION ALL
+            SELECT 'pinned', 'advisory lock that another session waits for', '', '', ''
+             WHERE EXISTS (SELECT 1 FROM locks AS mine JOIN locks AS other USING (classid, objid, objsubid)
+                            WHERE mine.pid = pg_catalog.pg_backend_pid() AND mine.granted AND NOT other.granted)
+            """;
 
     private PostgresCaptureQuery() {}
 

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 record PostgresCarriedState(
         List<PostgresAdvisoryLock> locks,
         List<Setting> settings,
+        PostgresTemporaryTables temporaryTables,
         List<PreparedStatement> statements,
         @Nullable PostgresText unnamedStatement,
         List<PostgresText> channels) {
     static final PostgresCarriedState NOTHING =
-            new PostgresCarriedState(List.of(), List.of(), List.of(), null, List.of());
+            new PostgresCarriedState(List.of(), List.of(), PostgresTemporaryTables.NONE, List.of(), null, List.of());
 
     boolean isEmpty() {
         return equals(NOTHING);
@@ -31,11 +32,20 @@ record PostgresCarriedState(
     }
 
     PostgresCarriedState withLocks(List<PostgresAdvisoryLock> others) {
-        return new PostgresCarriedState(others, settings, statements, unnamedStatement, channels);
+        return new PostgresCarriedState(others, settings, temporaryTables, statements, unnamedStatement, channels);
+    }
+
+    PostgresCarriedState with(PostgresTemporaryTables tables) {
+        return new PostgresCarriedState(locks, settings, tables, statements, unnamedStatement, channels);
+    }
+
+    /** What is enough to tell what is missing where this is. */
+    PostgresCarriedState withoutContent() {
+        return with(temporaryTables.withoutContent());
     }
 
     PostgresCarriedState withUnnamed(@Nullable PostgresText statement) {
-        return new PostgresCarriedState(locks, settings, statements, statement, channels);
+        return new PostgresCarriedState(locks, settings, temporaryTables, statements, statement, channels);
     }
 
     /**
@@ -54,22 +64,25 @@ record PostgresCarriedState(
     Optional<PostgresCarriedState> beyond(PostgresCarriedState other) {
         // Settings depend on each other and on their order, so it is all of them or none.
         boolean sameSettings = settings.equals(other.settings);
+        boolean sameTables = temporaryTables.isSameAs(other.temporaryTables);
         boolean sameLocks = locks.equals(other.locks);
         boolean onlyMore = (sameLocks || other.locks.isEmpty())
                 && (sameSettings || other.settings.isEmpty())
+                && (sameTables || other.temporaryTables.isEmpty())
                 && statements.containsAll(other.statements)
                 && (unnamedStatement != null || other.unnamedStatement == null)
                 && channels.containsAll(other.channels);
         if (!onlyMore) {
             return Optional.empty();
         }
-        if (equals(other)) {
+        if (withoutContent().equals(other.withoutContent())) {
             return Optional.of(NOTHING);
         }
         // The unnamed statement always: what else is done may have destroyed it.
         return Optional.of(new PostgresCarriedState(
                 sameLocks ? List.of() : locks,
                 sameSettings ? List.of() : settings,
+                sameTables ? PostgresTemporaryTables.NONE : temporaryTables,
                 without(statements, other.statements),
                 unnamedStatement,
                 without(channels, other.channels)));

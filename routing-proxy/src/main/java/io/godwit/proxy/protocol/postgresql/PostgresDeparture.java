@@ -6,13 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readies an idle session for leaving its server: reads its state, then, where it has locks, how often they are taken,
- * and gives it to the connection that was opened ahead. What others can feel is there before the session has left, so
+ * Readies an idle session for leaving its server: reads its state, then, where it has locks, how often they are taken
+ * and what is in its temporary tables, and gives it all to the connection that was opened ahead. What others can feel is there before the session has left, so
  * that it is there before any proxy lets anybody run there. Nothing changes on the server. It may be rehearsed, by a session that stays: then only what lasts is read. Confined to
  * the session's event loop.
  */
 final class PostgresDeparture
-        implements PostgresInquiry.Interruption, PostgresCapture.Listener, PostgresLockCount.Listener {
+        implements PostgresInquiry.Interruption,
+                PostgresCapture.Listener,
+                PostgresLockCount.Listener,
+                PostgresTemporaryTablesDump.Listener {
     /** So long the session's departure waits for a target that does not answer. */
     private static final Duration AHEAD_LIMIT = Duration.ofMillis(500);
 
@@ -22,14 +25,15 @@ final class PostgresDeparture
     private final boolean rehearsal;
     private final Listener listener;
     private PostgresCarriedState state = PostgresCarriedState.NOTHING;
+    private boolean temporary;
     private boolean complete;
 
     /** Exactly one of the first five is called, once. */
     interface Listener {
-        /** @param carried what the session takes along */
+        /** @param carried what the session takes along, to be {@linkplain PostgresServers#forget forgotten} */
         void onReady(PostgresCarriedState carried);
 
-        /** @param carried what the session would have taken along */
+        /** @param carried what the session would have taken along, to be {@linkplain PostgresServers#forget forgotten} */
         void onRehearsed(PostgresCarriedState carried);
 
         void onPinned(String reason);
@@ -42,7 +46,7 @@ final class PostgresDeparture
         void onLost(@Nullable PostgresError error);
 
         /** The session's state on the server is not what the client believes it to be. */
-        void onBroken(PostgresError error);
+        void onBroken(PostgresError fatal);
 
         /** A NotificationResponse, which is the client's. */
         void onNotification(ByteBuf body);
@@ -66,12 +70,11 @@ final class PostgresDeparture
     }
 
     @Override
-    public void onFound(PostgresCarriedState found) {
+    public void onFound(PostgresCarriedState found, boolean withTemporary) {
         state = found;
-        if (rehearsal) {
-            listener.onRehearsed(found.lasting());
-        } else if (found.locks().isEmpty()) {
-            bringAhead();
+        temporary = withTemporary;
+        if (rehearsal || found.locks().isEmpty()) {
+            dump();
         } else {
             new PostgresLockCount(backend, found.locks(), this, this).start();
         }
@@ -80,7 +83,7 @@ final class PostgresDeparture
     @Override
     public void onCounted(List<PostgresAdvisoryLock> locks) {
         state = state.withLocks(locks);
-        bringAhead();
+        dump();
     }
 
     @Override
@@ -90,10 +93,30 @@ final class PostgresDeparture
 
     @Override
     public void onLocksLost(PostgresError error) {
-        listener.onBroken(error);
+        listener.onBroken(PostgresError.fatal(
+                PostgresError.ADMIN_SHUTDOWN,
+                "terminating connection because the session's locks were lost: " + error.message()));
+    }
+
+    private void dump() {
+        if (temporary) {
+            new PostgresTemporaryTablesDump(backend, watch.temporaryTables(), servers.room(), this, this).start();
+        } else {
+            bringAhead();
+        }
+    }
+
+    @Override
+    public void onDumped(PostgresTemporaryTables tables) {
+        state = state.with(tables);
+        bringAhead();
     }
 
     private void bringAhead() {
+        if (rehearsal) {
+            listener.onRehearsed(state.lasting());
+            return;
+        }
         complete = true;
         if (state.isFeltByOthers()) {
             servers.bringAhead(backend, state, this::finish);

@@ -45,6 +45,9 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
     /** A row of a COPY, as it is to be sent back. */
     void onCopiedRow(ByteBuf row) {}
 
+    /** The connection ended first. */
+    void onInterrupted() {}
+
     /** One more statement is done. */
     void onStatementDone() {}
 
@@ -70,6 +73,7 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
 
     @Override
     public final void onClosed(@Nullable Throwable cause) {
+        onInterrupted();
         interruption.onLost(error);
     }
 

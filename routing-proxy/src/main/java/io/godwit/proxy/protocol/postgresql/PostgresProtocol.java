@@ -24,6 +24,7 @@ public final class PostgresProtocol implements WireProtocol {
     private final PostgresNonces nonces = new PostgresNonces();
     private final PostgresCancelKeys cancelKeys = new PostgresCancelKeys(nonces);
     private final ReconnectSettings sessionSettings;
+    private final PostgresCarriedRoom carriedRoom = PostgresCarriedRoom.ofThisProcess();
     private final PostgresConnector connector;
     private final @Nullable SslContext clientTls;
 
@@ -75,7 +76,7 @@ public final class PostgresProtocol implements WireProtocol {
         return new PostgresSession(
                 channel,
                 gate.on(channel.eventLoop()),
-                new PostgresServers(channel.eventLoop(), connector, sessionSettings, startupParameters),
+                new PostgresServers(channel.eventLoop(), connector, sessionSettings, carriedRoom, startupParameters),
                 cancelKeys);
     }
 

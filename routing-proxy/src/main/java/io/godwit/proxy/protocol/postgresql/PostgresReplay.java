@@ -30,7 +30,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
 
     /** What becomes of the session if a step fails. */
     private enum Step {
-        /** Without its locks, settings or role a session would read or write the wrong things. */
+        /** Without its locks, settings, role or tables a session would read or write the wrong things. */
         ESSENTIAL,
         /** The client's next use of it fails with the server's own error, as it would have on the old server. */
         STATEMENT
@@ -80,6 +80,10 @@ final class PostgresReplay extends PostgresFrameReceiver {
     private void write(ByteBuf out, PostgresCarriedState state) {
         writeLocks(out, state.locks());
         writeSettings(out, state.settings());
+        if (!state.temporaryTables().isEmpty()) {
+            state.temporaryTables().writeTo(out);
+            outstanding.add(Step.ESSENTIAL);
+        }
         state.statements().forEach(statement -> writeStatement(out, statement));
         for (PostgresText channel : state.channels()) {
             PostgresClientMessages.run(out, PostgresQuoting.listen(channel.bytes()));

@@ -88,6 +88,8 @@ final class PostgresServerSide
     // The gate.
 
     void onGateClosed() {
+        // What was in the way of a rehearsal may have gone.
+        pin = null;
         switch (state) {
             case Attached _ -> owner.onProgress();
             case Attaching(var carried, var attachment) -> {
@@ -171,6 +173,7 @@ final class PostgresServerSide
     @Override
     public void onReady(PostgresCarriedState carried) {
         if (!(state instanceof Capturing(var backend, long reached))) {
+            servers.forget(carried);
             return;
         }
         rehearsal.end();
@@ -179,6 +182,7 @@ final class PostgresServerSide
                 // The connection that was opened ahead may have them, too, and they are not to be had twice.
                 servers.disarm();
             }
+            servers.forget(carried);
             goOnWith(backend, reached);
             return;
         }
@@ -196,19 +200,25 @@ final class PostgresServerSide
 
     @Override
     public void onRehearsed(PostgresCarriedState carried) {
-        if (state instanceof Capturing(var backend, long reached)) {
-            rehearsal.read();
-            servers.bringAhead(backend, carried, rehearsal::end);
-            goOnWith(backend, reached);
+        if (!(state instanceof Capturing(var backend, long reached))) {
+            servers.forget(carried);
+            return;
         }
+        rehearsal.read();
+        servers.bringAhead(backend, carried, () -> {
+            servers.forget(carried);
+            rehearsal.end();
+        });
+        goOnWith(backend, reached);
     }
 
     @Override
     public void onPinned(String reason) {
         if (state instanceof Capturing(var backend, long reached)) {
-            rehearsal.end();
-            pin = gate.pass() == reached ? null : PostgresPin.now(reason);
+            rehearsal.read();
+            pin = PostgresPin.now(reason);
             goOnWith(backend, reached);
+            rehearsal.end();
         }
     }
 
@@ -235,9 +245,7 @@ final class PostgresServerSide
 
     @Override
     public void onBroken(PostgresError error) {
-        owner.end(PostgresError.fatal(
-                PostgresError.ADMIN_SHUTDOWN,
-                "terminating connection because the session's locks were lost: " + error.message()));
+        owner.end(error);
     }
 
     private void onLeft() {
@@ -339,6 +347,9 @@ final class PostgresServerSide
                 return;
             }
             lost.release();
+        }
+        if (state instanceof Attaching(var carried, var _)) {
+            servers.forget(carried);
         }
         state = new Attached(backend);
         epoch = attachment.route().epoch();

@@ -25,6 +25,7 @@ final class PostgresServers {
     private final EventLoop loop;
     private final PostgresConnector connector;
     private final ReconnectSettings settings;
+    private final PostgresCarriedRoom room;
     private final Map<String, String> startupParameters;
     private @Nullable PostgresArmedConnection armed;
 
@@ -33,7 +34,9 @@ final class PostgresServers {
             EventLoop loop,
             PostgresConnector connector,
             ReconnectSettings settings,
+            PostgresCarriedRoom room,
             Map<String, String> startupParameters) {
+        this.room = room;
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
@@ -86,6 +89,15 @@ final class PostgresServers {
         }
     }
 
+    PostgresCarriedRoom room() {
+        return room;
+    }
+
+    /** Nobody carries it any more. */
+    void forget(PostgresCarriedState carried) {
+        room.giveBack(carried.temporaryTables().bytes());
+    }
+
     void after(Duration time, Runnable task) {
         var _ = loop.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -114,9 +126,16 @@ final class PostgresServers {
         switch (last) {
             case Attached(var backend) -> leaveRunning(backend, relay);
             case Capturing(var backend, var _) -> drop(backend);
-            case Kept(var backend, var _) -> backend.terminate();
-            case Attaching(var _, var attachment) -> attachment.cancel();
-            case Detached _, Closed _ -> {}
+            case Kept(var backend, var carried) -> {
+                backend.terminate();
+                forget(carried);
+            }
+            case Attaching(var carried, var attachment) -> {
+                attachment.cancel();
+                forget(carried);
+            }
+            case Detached(var carried) -> forget(carried);
+            case Closed _ -> {}
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Looks in the statements of one session for what no catalog of its server lists and must be carried over: names of
- * custom parameters ({@code app.tenant_id}) and the unnamed prepared statement; and for whether the session may have any
- * state at all, erring on the side of too much. The common statement costs one pass over its bytes and at most a copy.
+ * custom parameters ({@code app.tenant_id}), the unnamed prepared statement, what becomes of temporary tables at COMMIT;
+ * and for whether the session may have any state at all, erring on the side of too much. The common statement costs one pass over its bytes and at most a copy.
  */
 final class PostgresStatementWatch {
     /** Of each statement this much is looked at. */
@@ -28,6 +28,7 @@ final class PostgresStatementWatch {
 
     private final Set<String> names = new TreeSet<>();
     private final PostgresUnnamedStatement unnamedStatement = new PostgresUnnamedStatement();
+    private final PostgresTemporaryTableNames temporaryTables = new PostgresTemporaryTableNames();
     private boolean namesComeAsParameters;
     private boolean dirty;
 
@@ -54,6 +55,10 @@ final class PostgresStatementWatch {
         return unnamedStatement;
     }
 
+    PostgresTemporaryTableNames temporaryTables() {
+        return temporaryTables;
+    }
+
     void onQuery(ByteBuf body) {
         unnamedStatement.onQuery();
         look(body);
@@ -78,6 +83,9 @@ final class PostgresStatementWatch {
         String text = body.toString(StandardCharsets.ISO_8859_1);
         dirty |= !SETS_COLUMNS.matcher(text).matches()
                 || SET_CONFIG.matcher(text).find();
+        if (body.readableBytes() < LOOKED_AT) {
+            temporaryTables.look(text);
+        }
         collect(SET, 1, text);
         Matcher setConfig = SET_CONFIG.matcher(text);
         while (setConfig.find()) {

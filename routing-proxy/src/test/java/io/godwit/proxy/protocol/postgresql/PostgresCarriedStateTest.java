@@ -89,7 +89,7 @@ class PostgresCarriedStateTest {
 
     private static PostgresCarriedState state(
             List<Setting> settings, List<PreparedStatement> statements, List<PostgresText> channels) {
-        return new PostgresCarriedState(List.of(), settings, statements, null, channels);
+        return new PostgresCarriedState(List.of(), settings, PostgresTemporaryTables.NONE, statements, null, channels);
     }
 
     private static Setting setting(String name, String value) {

@@ -1,0 +1,155 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/**
+ * A session's temporary tables with their content, which is small, and its temporary sequences. Texts are in the
+ * session's client encoding.
+ *
+ * @param before what is made before the tables are
+ * @param afterwards what is done when the rows are there: constraints, indexes, the positions of sequences
+ */
+record PostgresTemporaryTables(List<PostgresText> before, List<Table> tables, List<PostgresText> afterwards) {
+    /** Of all of a session's temporary tables together, as text. */
+    static final int MOST_BYTES = 1 << 20;
+
+    /** Of all of a session's temporary tables together. */
+    static final int MOST_ROWS = 10_000;
+
+    static final String TOO_LARGE = "temporary tables of more than 1 MiB or 10000 rows";
+    static final PostgresTemporaryTables NONE = new PostgresTemporaryTables(List.of(), List.of(), List.of());
+
+    /** With these, what COPY writes on one server it reads on another. */
+    static final String FORMATS = "pg_catalog.set_config('datestyle', 'ISO', true),"
+            + " pg_catalog.set_config('intervalstyle', 'postgres', true),"
+            + " pg_catalog.set_config('extra_float_digits', '3', true),"
+            + " pg_catalog.set_config('statement_timeout', '0', true)";
+
+    /**
+     * One of them.
+     *
+     * @param columns those whose values are copied, as a list
+     * @param digest of the rows, by which tables are compared
+     * @param rows in the text format of COPY
+     */
+    record Table(
+            PostgresText name,
+            PostgresText createSql,
+            PostgresText columns,
+            boolean emptiedAtCommit,
+            PostgresText digest,
+            PostgresText rows) {
+
+        static Table empty(PostgresText name, PostgresText createSql, PostgresText columns) {
+            PostgresText nothing = PostgresText.ascii("");
+            return new Table(name, createSql, columns, false, nothing, nothing);
+        }
+
+        Table emptyingAtCommit() {
+            return new Table(name, createSql, columns, true, digest, rows);
+        }
+
+        Table with(byte[] content) {
+            return new Table(name, createSql, columns, emptiedAtCommit, digestOf(content), new PostgresText(content));
+        }
+
+        private Table withoutContent() {
+            return new Table(name, createSql, columns, emptiedAtCommit, digest, PostgresText.ascii(""));
+        }
+
+        boolean isEmpty() {
+            return rows.bytes().length == 0;
+        }
+
+        /** Asks how many bytes there are as text. */
+        byte[] sizeSql() {
+            return PostgresQuoting.join(PostgresQuoting.ascii("SELECT ("), size(), PostgresQuoting.ascii(")"));
+        }
+
+        /** Writes at most so many rows that it can be seen if there are too many, and nothing if they are too large. */
+        byte[] copyOutSql() {
+            return PostgresQuoting.join(
+                    PostgresQuoting.ascii("COPY (SELECT "),
+                    columns.bytes(),
+                    PostgresQuoting.ascii(" FROM ONLY pg_temp."),
+                    PostgresQuoting.identifier(name.bytes()),
+                    PostgresQuoting.ascii(" WHERE ("),
+                    size(),
+                    PostgresQuoting.ascii(
+                            ") OPERATOR(pg_catalog.<=) " + MOST_BYTES + " LIMIT " + (MOST_ROWS + 1) + ") TO STDOUT"));
+        }
+
+        private byte[] size() {
+            return PostgresQuoting.join(
+                    PostgresQuoting.ascii("SELECT coalesce(pg_catalog.sum(pg_catalog.octet_length("
+                            + "ROW(godwit.*)::pg_catalog.text)), 0)::pg_catalog.int8 FROM ONLY pg_temp."),
+                    PostgresQuoting.identifier(name.bytes()),
+                    PostgresQuoting.ascii(" AS godwit"));
+        }
+
+        private byte[] copyInSql() {
+            byte[] list = columns.bytes();
+            return PostgresQuoting.join(
+                    PostgresQuoting.ascii("COPY pg_temp."),
+                    PostgresQuoting.identifier(name.bytes()),
+                    PostgresQuoting.ascii(list.length == 0 ? "" : " ("),
+                    list,
+                    PostgresQuoting.ascii(list.length == 0 ? " FROM STDIN" : ") FROM STDIN"));
+        }
+    }
+
+    boolean isEmpty() {
+        return before.isEmpty() && tables.isEmpty();
+    }
+
+    long bytes() {
+        return tables.stream().mapToLong(table -> table.rows().bytes().length).sum();
+    }
+
+    /** What is enough to tell whether others are the same. */
+    PostgresTemporaryTables withoutContent() {
+        return new PostgresTemporaryTables(
+                before, tables.stream().map(Table::withoutContent).toList(), afterwards);
+    }
+
+    boolean isSameAs(PostgresTemporaryTables other) {
+        return withoutContent().equals(other.withoutContent());
+    }
+
+    /** Writes a Query that makes all of them in one transaction, and the data that it waits for. */
+    void writeTo(ByteBuf out) {
+        ByteArrayOutputStream sql = new ByteArrayOutputStream();
+        sql.writeBytes(PostgresQuoting.ascii("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT " + FORMATS));
+        before.forEach(statement -> append(sql, statement.bytes()));
+        for (Table table : tables) {
+            append(sql, table.createSql().bytes());
+            sql.writeBytes(PostgresQuoting.ascii(table.emptiedAtCommit() ? " ON COMMIT DELETE ROWS" : ""));
+        }
+        tables.forEach(table -> append(sql, table.copyInSql()));
+        afterwards.forEach(statement -> append(sql, statement.bytes()));
+        append(sql, PostgresQuoting.ascii("COMMIT"));
+        PostgresClientMessages.query(out, sql.toByteArray());
+        // The server takes the data where it comes to the COPY, and ignores them if it does not come so far.
+        for (Table table : tables) {
+            PostgresClientMessages.copyData(out, table.rows().bytes());
+            PostgresClientMessages.copyDone(out);
+        }
+    }
+
+    private static void append(ByteArrayOutputStream sql, byte[] statement) {
+        sql.writeBytes(PostgresQuoting.ascii("; "));
+        sql.writeBytes(statement);
+    }
+
+    private static PostgresText digestOf(byte[] content) {
+        try {
+            return new PostgresText(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
