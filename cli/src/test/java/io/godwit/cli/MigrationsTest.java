@@ -194,4 +194,15 @@ class MigrationsTest {
 
         assertThat(run.out()).contains("COMMIT", "DONE");
     }
+
+    @Test
+    void sessionsThatAreInTheWayAreNamed() {
+        platform.on(SHOW, 200, """
+                        {"id":"mig_1","status":"migrating","pinnedSessions":[\
+                        {"proxyId":"proxy-a","session":"4711","reason":"transaction","forMillis":1500}]}""");
+
+        Run run = Run.against(platform, "migrations", "show", "mig_1");
+
+        assertThat(run.out()).contains("PINNED  session 4711 at proxy-a for 1500 ms: transaction");
+    }
 }

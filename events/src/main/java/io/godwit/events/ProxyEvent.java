@@ -16,6 +16,12 @@ public sealed interface ProxyEvent extends Event {
     /** No exchange of the database runs on the source any more. */
     record DrainCompleted(StepRef step, String proxyId, int sessions, int cut) implements ProxyEvent {}
 
+    /**
+     * Sessions that can't leave their server while it is being drained: all of this proxy's, so that it replaces what
+     * the proxy has told before. Sent again and again until the drain is over.
+     */
+    record SessionsPinned(StepRef step, String proxyId, List<PinnedSession> pinned) implements ProxyEvent {}
+
     record DrainTimedOut(StepRef step, String proxyId, List<PinnedSession> pinned) implements ProxyEvent {}
 
     /**

@@ -7,7 +7,10 @@ import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -177,6 +180,24 @@ class PostgresArmedSessionIT {
 
             assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
             assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void whatWouldPinASessionIsToldWhenTheMoveIsPrepared() throws Exception {
+        try (Connection pinned = servers.connect();
+                Connection moving = servers.connect()) {
+            execute(pinned, "CREATE TEMP VIEW v AS SELECT 1");
+            execute(moving, "SET work_mem = '7MB'");
+            servers.proxy()
+                    .command(new ArmMigration(TestProxy.step(ORDERS, 1), 1, TestProxy.backend(servers.target())));
+            assertThat(servers.proxy().await(MigrationArmed.class).pinned())
+                    .extracting(PinnedSession::reason)
+                    .containsExactly("temporary object other than a table or sequence");
+            assertThat(oneLong(pinned, "SELECT count(*) FROM v")).isEqualTo(1);
+            execute(pinned, "DROP VIEW v");
+            switchOver();
+            assertOnTarget(pinned);
         }
     }
 

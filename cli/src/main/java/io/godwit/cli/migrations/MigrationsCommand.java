@@ -55,6 +55,7 @@ public final class MigrationsCommand extends CommandGroup {
             session.output().show(answer, new MigrationView(answer).fields());
             if (!session.output().json()) {
                 Findings.lines(answer).forEach(session.output()::line);
+                PinnedSessions.lines(answer).forEach(session.output()::line);
                 timeline(answer).forEach(session.output()::line);
             }
             return ExitCode.DONE;

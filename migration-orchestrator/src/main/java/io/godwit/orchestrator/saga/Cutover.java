@@ -6,6 +6,7 @@ import io.godwit.events.ProxyEvent.TrafficReleased;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxies that were asked to hold in the present attempt
  * @param releases every opening of a gate, once per proxy, attempt and epoch
  * @param drains every completed drain, once per proxy and attempt
- * @param pinned sessions that could not move when last heard
+ * @param pins sessions that can't move
  * @param ownTime from the hold to the last release of the attempt that committed
  */
 public record Cutover(
@@ -33,9 +34,15 @@ public record Cutover(
         Set<String> proxies,
         List<TrafficReleased> releases,
         List<DrainCompleted> drains,
-        List<PinnedSession> pinned,
+        PinnedSessions pins,
         @Nullable Duration ownTime) {
-    static final Cutover NONE = new Cutover(null, null, 0, 0, false, Set.of(), List.of(), List.of(), List.of(), null);
+    static final Cutover NONE =
+            new Cutover(null, null, 0, 0, false, Set.of(), List.of(), List.of(), PinnedSessions.NONE, null);
+
+    public Cutover {
+        // A migration that was stored before there were any has none.
+        pins = Objects.requireNonNullElse(pins, PinnedSessions.NONE);
+    }
 
     /** A hold begins. */
     Cutover held(Instant now, Set<String> live) {
@@ -48,7 +55,7 @@ public record Cutover(
                 live,
                 releases,
                 drains,
-                pinned,
+                pins,
                 ownTime);
     }
 
@@ -58,7 +65,7 @@ public record Cutover(
     }
 
     Cutover forcing(boolean force) {
-        return new Cutover(firstHoldAt, holdAt, attempts, forced, force, proxies, releases, drains, pinned, ownTime);
+        return new Cutover(firstHoldAt, holdAt, attempts, forced, force, proxies, releases, drains, pins, ownTime);
     }
 
     Cutover released(TrafficReleased release) {
@@ -74,7 +81,7 @@ public record Cutover(
                         proxies,
                         Stream.concat(releases.stream(), Stream.of(release)).toList(),
                         drains,
-                        pinned,
+                        pins,
                         ownTime);
     }
 
@@ -102,23 +109,33 @@ public record Cutover(
                         proxies,
                         releases,
                         Stream.concat(drains.stream(), Stream.of(drain)).toList(),
-                        pinned,
+                        pins.drained(drain),
                         ownTime);
     }
 
-    Cutover pinnedBy(List<PinnedSession> sessions) {
+    /** @param sessions all that can't move at that proxy */
+    Cutover pinned(String proxyId, List<PinnedSession> sessions) {
         return new Cutover(
-                firstHoldAt, holdAt, attempts, forced, forceNext, proxies, releases, drains, sessions, ownTime);
+                firstHoldAt,
+                holdAt,
+                attempts,
+                forced,
+                forceNext,
+                proxies,
+                releases,
+                drains,
+                pins.heard(proxyId, sessions),
+                ownTime);
     }
 
     Cutover done(Instant now) {
         Duration took = holdAt == null ? null : Duration.between(holdAt, now);
-        return new Cutover(firstHoldAt, holdAt, attempts, forced, forceNext, proxies, releases, drains, pinned, took);
+        return new Cutover(firstHoldAt, holdAt, attempts, forced, forceNext, proxies, releases, drains, pins, took);
     }
 
     /** A rollback has attempts and a drain timeout of its own; what clients felt is kept. */
     Cutover startedAnew() {
-        return new Cutover(null, null, 0, 0, false, Set.of(), releases, drains, List.of(), ownTime);
+        return new Cutover(null, null, 0, 0, false, Set.of(), releases, drains, PinnedSessions.NONE, ownTime);
     }
 
     boolean hasReleased(String proxyId, long epoch) {

@@ -10,6 +10,7 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.StepRef;
 import java.time.Duration;
@@ -39,8 +40,9 @@ final class Reception {
             case TrafficReleased released -> draft.cutover = draft.cutover.released(released);
             case DrainCompleted drained
             when countsAsDrain(draft, drained) -> draft.cutover = draft.cutover.drained(drained);
-            case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinnedBy(timedOut.pinned());
-            case MigrationArmed armed -> draft.cutover = draft.cutover.pinnedBy(armed.pinned());
+            case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinned(timedOut.proxyId(), timedOut.pinned());
+            case MigrationArmed armed -> draft.cutover = draft.cutover.pinned(armed.proxyId(), armed.pinned());
+            case SessionsPinned pinned -> draft.cutover = draft.cutover.pinned(pinned.proxyId(), pinned.pinned());
             default -> {}
         }
     }

@@ -62,6 +62,7 @@ public final class Replies {
             case ProxyEvent.MigrationArmed e -> e.step();
             case ProxyEvent.TrafficHeld e -> e.step();
             case ProxyEvent.DrainCompleted e -> e.step();
+            case ProxyEvent.SessionsPinned e -> e.step();
             case DrainTimedOut e -> e.step();
             case ProxyEvent.TrafficReleased e -> e.step();
             case HoldExpired e -> e.step();

@@ -8,7 +8,6 @@ import io.godwit.events.Failure;
 import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
-import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.events.ReplicationEvent.CopyVerified;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param method how it is moved: {@code restore} where it moves by backup and restore
  * @param fallback whether that is allowed, and why it was chosen
  * @param cutExchanges how many exchanges were cut because they did not end
+ * @param pinnedSessions sessions that could not leave their server when their proxy was last heard
  */
 record MigrationView(
         @JsonUnwrapped MigrationSummary summary,
@@ -58,7 +58,7 @@ record MigrationView(
         @Nullable String backupId,
         @Nullable String method,
         List<Finding> findings,
-        List<PinnedSession> pinnedSessions,
+        List<PinnedSessionView> pinnedSessions,
         List<String> leftovers,
         long maxPauseMs,
         long drainTimeoutMs,
@@ -113,7 +113,7 @@ record MigrationView(
                 backup == null ? null : backup.backupId(),
                 inspected == null ? null : migration.movesByRestore() ? "restore" : inspected.method(),
                 inspected == null ? List.of() : inspected.findings(),
-                cutover.pinned(),
+                PinnedSessionView.of(cutover.pins()),
                 leftovers(learned),
                 migration.terms().maxPause().toMillis(),
                 migration.terms().drainTimeout().toMillis(),

@@ -6,8 +6,12 @@ import io.godwit.events.Failure;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.SessionsPinned;
+import io.godwit.events.StepRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DrainTimeoutTest {
@@ -57,8 +61,22 @@ class DrainTimeoutTest {
             assertThat(error.code()).isEqualTo("DRAIN_TIMEOUT");
             assertThat(error.message()).contains("transaction");
         });
-        assertThat(run.migration.cutover().pinned()).containsExactly(Answers.pinned());
+        assertThat(run.migration.cutover().pins().byProxy())
+                .containsExactly(Map.entry("proxy-a", List.of(Answers.pinned())));
         assertThat(run.commands()).endsWith("StopReverse", "StopReplication", "DiscardTarget");
+    }
+
+    @Test
+    void everyProxyNamesItsOwnPinnedSessionsUntilItHasDrained() {
+        SagaRun run = SagaRun.at(Step.HOLD);
+        StepRef step = run.migration.ref();
+        run.tell(new SessionsPinned(step, "proxy-a", List.of(Answers.pinned())));
+        run.tell(new SessionsPinned(step, "proxy-b", List.of(Answers.pinned())));
+        assertThat(run.migration.cutover().pins().byProxy()).containsOnlyKeys("proxy-a", "proxy-b");
+        run.tell(new DrainCompleted(step, "proxy-a", 4, 0));
+        assertThat(run.migration.cutover().pins().byProxy()).containsOnlyKeys("proxy-b");
+        run.tell(new DrainCompleted(step, "proxy-b", 4, 1));
+        assertThat(run.migration.cutover().pins().byProxy()).containsOnlyKeys("proxy-b");
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +36,7 @@ public final class DatabaseGate {
     private final GateTimer timer;
     private final GateEvents events;
     private final List<LoopGate> loops;
+    private final PinnedReport pinnedReport;
 
     private GateState state = new Open(null);
     private long lastHoldId;
@@ -62,6 +62,7 @@ public final class DatabaseGate {
         this.loops = eventLoops.stream()
                 .map(loop -> new LoopGate(loop, observer, precedence))
                 .toList();
+        this.pinnedReport = new PinnedReport(timer, loops);
     }
 
     public DatabaseId databaseId() {
@@ -168,7 +169,7 @@ public final class DatabaseGate {
                 timer,
                 loops,
                 List.of(),
-                DatabaseGate::concatenate,
+                PinnedReport::concatenate,
                 (loop, answer) -> loop.arm(arm.target(), () -> answer.accept(loop.pinned())),
                 pinned -> tell(new ProxyEvent.MigrationArmed(arm.step(), proxyId, sessions(), pinned)));
         timer.schedule(ARM_LIMIT, round::finish);
@@ -225,6 +226,15 @@ public final class DatabaseGate {
             }
         });
         draining = LoopRound.ask(timer, loops, 0, Integer::sum, LoopGate::close, cut -> onDrained(hold, cut));
+        pinnedReport.start(() -> isDraining(hold), pinned -> tellPinned(hold, pinned));
+    }
+
+    private void tellPinned(Hold hold, List<PinnedSession> pinned) {
+        tell(new ProxyEvent.SessionsPinned(hold.command().step(), proxyId, pinned));
+    }
+
+    private boolean isDraining(Hold hold) {
+        return state instanceof Draining current && current.hold().id() == hold.id();
     }
 
     private void onDrained(Hold hold, int cut) {
@@ -235,20 +245,27 @@ public final class DatabaseGate {
     }
 
     private void onDrainTimeOver(Hold hold) {
-        if (!(state instanceof Draining current) || current.hold().id() != hold.id()) {
+        if (!isDraining(hold)) {
             return;
         }
-        if (hold.command().onDrainTimeout() == OnDrainTimeout.FORCE) {
+        boolean force = hold.command().onDrainTimeout() == OnDrainTimeout.FORCE;
+        pinnedReport.ask(pinned -> {
+            if (force) {
+                cut(hold, pinned);
+            } else {
+                giveUp(hold, pinned);
+            }
+        });
+    }
+
+    /** Who is cut is named before. */
+    private void cut(Hold hold, List<PinnedSession> pinned) {
+        if (isDraining(hold)) {
+            if (!pinned.isEmpty()) {
+                tellPinned(hold, pinned);
+            }
             onEachLoop(LoopGate::cutUndrained);
-            return;
         }
-        LoopRound.ask(
-                timer,
-                loops,
-                List.<PinnedSession>of(),
-                DatabaseGate::concatenate,
-                (loop, answer) -> answer.accept(loop.pinned()),
-                pinned -> giveUp(hold, pinned));
     }
 
     private void giveUp(Hold hold, List<PinnedSession> pinned) {
@@ -367,9 +384,5 @@ public final class DatabaseGate {
 
     void onEachLoop(Consumer<LoopGate> task) {
         loops.forEach(loop -> loop.loop().execute(() -> task.accept(loop)));
-    }
-
-    private static <T> List<T> concatenate(List<T> left, List<T> right) {
-        return Stream.concat(left.stream(), right.stream()).toList();
     }
 }

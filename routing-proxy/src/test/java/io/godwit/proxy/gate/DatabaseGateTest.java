@@ -12,6 +12,7 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.ProxyEvent.TrafficHeld;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import java.time.Duration;
@@ -196,6 +197,25 @@ class DatabaseGateTest {
         assertThat(stuck.ended()).isTrue();
         assertThat(idle.ended()).isFalse();
         assertThat(proxy.told).endsWith(new DrainCompleted(step(1), "p1", 1, 1));
+    }
+
+    @Test
+    void whoIsInTheWayIsToldWhileTheDrainGoesOn() {
+        proxy.route(1);
+        SimulatedSession busy = proxy.connect(0);
+        proxy.finish();
+        busy.ask();
+        proxy.command(hold(1, 1, OnDrainTimeout.FORCE));
+        proxy.settle();
+        proxy.timer.advance(Duration.ofMillis(250));
+        proxy.settle();
+        SessionsPinned inTheWay = new SessionsPinned(step(1), "p1", List.of(new PinnedSession("s0", "query", 0)));
+        assertThat(proxy.told).containsExactly(new TrafficHeld(step(1), "p1"), inTheWay);
+        proxy.finish();
+        proxy.told.clear();
+        proxy.timer.advance(Duration.ofSeconds(1));
+        proxy.settle();
+        assertThat(proxy.told).isEmpty();
     }
 
     @Test
