@@ -126,14 +126,16 @@ class MoveRestoreIT {
         service.storeLink.stall();
         send(new RestoreBackup(step(id, 2), backup, target));
         Eventually.await(
-                "the scratch database", BackupServiceFixture.LONG, () -> scratches().equals("1"));
+                "the scratch database",
+                BackupServiceFixture.LONG,
+                () -> scratches().equals("1"));
         service.stopService();
         service.storeLink.cutOnce();
         service.storeLink.pass();
         service.startService();
 
-        BackupRestored restored = (BackupRestored)
-                events.await(1, event -> isEndOf(event, step(id, 2))).getFirst();
+        BackupRestored restored = (BackupRestored) events.await(1, event -> isEndOf(event, step(id, 2)))
+                .getFirst();
 
         assertThat(restored.rows()).isEqualTo(500);
         assertThat(owner(target, "SELECT count(*) FROM orders")).isEqualTo("500");
@@ -149,16 +151,19 @@ class MoveRestoreIT {
         service.storeLink.stall();
         send(new RestoreBackup(step(id, 2), backup, target));
         Eventually.await(
-                "the scratch database", BackupServiceFixture.LONG, () -> scratches().equals("1"));
+                "the scratch database",
+                BackupServiceFixture.LONG,
+                () -> scratches().equals("1"));
 
         send(new DiscardRestore(step(id, 3), target));
-        RestoreDiscarded discarded = (RestoreDiscarded)
-                events.await(1, event -> event instanceof RestoreDiscarded d && d.step().equals(step(id, 3)))
-                        .getFirst();
+        RestoreDiscarded discarded = (RestoreDiscarded) events.await(
+                        1,
+                        event -> event instanceof RestoreDiscarded d && d.step().equals(step(id, 3)))
+                .getFirst();
         service.storeLink.pass();
         send(new RestoreBackup(step(id, 2), backup, target));
-        RestoreFailed failed = (RestoreFailed)
-                events.await(1, event -> isEndOf(event, step(id, 2))).getFirst();
+        RestoreFailed failed = (RestoreFailed) events.await(1, event -> isEndOf(event, step(id, 2)))
+                .getFirst();
 
         assertThat(discarded.leftovers()).isEmpty();
         assertThat(failed.failure().code()).isEqualTo("RESTORE_DISCARDED");
@@ -176,8 +181,8 @@ class MoveRestoreIT {
         service.provisioning.prepare(id, null);
 
         send(new RestoreBackup(step(id, 2), backup, target));
-        RestoreFailed failed = (RestoreFailed)
-                events.await(1, event -> isEndOf(event, step(id, 2))).getFirst();
+        RestoreFailed failed = (RestoreFailed) events.await(1, event -> isEndOf(event, step(id, 2)))
+                .getFirst();
 
         assertThat(failed.failure().code()).isEqualTo("RESTORE_DISCARDED");
         assertThat(scratches()).isEqualTo("0");
@@ -189,8 +194,8 @@ class MoveRestoreIT {
         service.createDatabase(id, 1);
         send(new RestoreBackup(step(id, 2), "bkp_nothing", prepare(id)));
 
-        RestoreFailed failed = (RestoreFailed)
-                events.await(1, event -> isEndOf(event, step(id, 2))).getFirst();
+        RestoreFailed failed = (RestoreFailed) events.await(1, event -> isEndOf(event, step(id, 2)))
+                .getFirst();
         assertThat(failed.command()).isEqualTo("RestoreBackup");
         assertThat(failed.failure().code()).isEqualTo("BACKUP_NOT_USABLE");
     }
@@ -232,7 +237,9 @@ class MoveRestoreIT {
         StepRef step = step(id, attempt);
         send(new CreateSafetyBackup(step, source));
         return ((BackupCompleted) events.await(
-                                1, event -> event instanceof BackupCompleted c && c.step().equals(step))
+                                1,
+                                event -> event instanceof BackupCompleted c
+                                        && c.step().equals(step))
                         .getFirst())
                 .backupId();
     }
@@ -240,8 +247,8 @@ class MoveRestoreIT {
     private static BackupRestored restore(DatabaseId id, int attempt, String backup, PlacedDatabase target)
             throws Exception {
         send(new RestoreBackup(step(id, attempt), backup, target));
-        BackupEvent end = events.await(1, event -> isEndOf(event, step(id, attempt)))
-                .getFirst();
+        BackupEvent end =
+                events.await(1, event -> isEndOf(event, step(id, attempt))).getFirst();
         assertThat(end).isInstanceOf(BackupRestored.class);
         return (BackupRestored) end;
     }

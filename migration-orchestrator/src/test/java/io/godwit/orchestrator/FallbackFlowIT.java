@@ -40,8 +40,8 @@ class FallbackFlowIT {
     }
 
     private static List<Event> refusingReplication(Command command) {
-        Finding blocker = new Finding(
-                Finding.Severity.BLOCKER, "WAL_LEVEL", null, "wal_level is replica", "set it to logical");
+        Finding blocker =
+                new Finding(Finding.Severity.BLOCKER, "WAL_LEVEL", null, "wal_level is replica", "set it to logical");
         return command instanceof InspectDatabase inspect
                 ? List.of(new DatabaseInspected(inspect.step(), "logical", List.of(blocker), 4096, 100, 3))
                 : ScriptedParticipants.wellBehaved(command);
@@ -102,13 +102,11 @@ class FallbackFlowIT {
 
     @Test
     void aRestartWhileClientsAreHeldGoesOn() throws Exception {
-        participants.follow(command -> command.getClass().getSimpleName().equals("RestoreBackup")
-                ? List.of()
-                : refusingReplication(command));
+        participants.follow(command ->
+                command.getClass().getSimpleName().equals("RestoreBackup") ? List.of() : refusingReplication(command));
         String id = begin("restarted", "{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
-        Eventually.await("the restore", PATIENCE, () -> participants
-                .commandsOf(id)
-                .contains("RestoreBackup"));
+        Eventually.await(
+                "the restore", PATIENCE, () -> participants.commandsOf(id).contains("RestoreBackup"));
         participants.follow(FallbackFlowIT::refusingReplication);
         orchestrator.restart();
 

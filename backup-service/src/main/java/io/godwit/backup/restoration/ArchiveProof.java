@@ -59,8 +59,7 @@ class ArchiveProof {
         Manifest manifest = store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id()));
         requireSame("the checksum in the manifest", manifest.sha256(), "the recorded one", backup.sha256());
         try (ArchiveDownload archive = store.openArchive(manifest)) {
-            OperationFailedException refused =
-                    restore(new RestoreProgress(archive, onRead), scratch, manifest.owner());
+            OperationFailedException refused = restore(new RestoreProgress(archive, onRead), scratch, manifest.owner());
             // An archive that was altered is the reason for whatever else went wrong.
             requireSame("the archive's checksum", archive.finish(), "the manifest's", manifest.sha256());
             if (refused != null) {

@@ -32,8 +32,7 @@ class MoveQuestions {
     private final MoveAnswers answers;
     private final TransactionTemplate transaction;
 
-    MoveQuestions(
-            BackupEngines engines, MoveEstimate estimate, MoveAnswers answers, TransactionTemplate transaction) {
+    MoveQuestions(BackupEngines engines, MoveEstimate estimate, MoveAnswers answers, TransactionTemplate transaction) {
         this.engines = engines;
         this.estimate = estimate;
         this.answers = answers;
@@ -51,8 +50,7 @@ class MoveQuestions {
     private BackupEvent inspected(InspectRestore command) {
         StepRef step = command.step();
         try {
-            MoveFitness fitness =
-                    engines.of(command.source().server().engine()).fitnessForMove(command.source());
+            MoveFitness fitness = engines.of(command.source().server().engine()).fitnessForMove(command.source());
             return new RestoreInspected(
                     step,
                     fitness.findings(),

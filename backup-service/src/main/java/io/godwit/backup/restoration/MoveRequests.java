@@ -78,20 +78,21 @@ public class MoveRequests {
             answers.send(step, new RestoreFailed(step, command.getClass().getSimpleName(), unusable));
             return;
         }
-        RestoreRun run = runs.saveAndFlush(
-                RestoreRun.move(step, command.backupId(), command.target(), clock.instant()));
+        RestoreRun run =
+                runs.saveAndFlush(RestoreRun.move(step, command.backupId(), command.target(), clock.instant()));
         queue.startAfterCommit(restoration, run.id());
     }
 
     /** Asked again until it is answered, so nothing is written down. */
     @Transactional
     public void accept(DiscardRestore command) {
-        List<RestoreRun> all =
-                moves.discardAll(command.step().migrationId(), clock.instant());
+        List<RestoreRun> all = moves.discardAll(command.step().migrationId(), clock.instant());
         AfterCommit.run(() -> questions.discard(command, all));
     }
 
     private static boolean isLate(StepRef step, List<RestoreRun> others) {
-        return others.stream().map(RestoreRun::step).anyMatch(other -> other != null && other.attempt() > step.attempt());
+        return others.stream()
+                .map(RestoreRun::step)
+                .anyMatch(other -> other != null && other.attempt() > step.attempt());
     }
 }

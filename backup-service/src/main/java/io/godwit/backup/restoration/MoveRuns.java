@@ -29,11 +29,7 @@ class MoveRuns {
     private final MoveAnswers answers;
     private final TransactionTemplate transaction;
 
-    MoveRuns(
-            RestoreRunRepository runs,
-            Placements placements,
-            MoveAnswers answers,
-            TransactionTemplate transaction) {
+    MoveRuns(RestoreRunRepository runs, Placements placements, MoveAnswers answers, TransactionTemplate transaction) {
         this.runs = runs;
         this.placements = placements;
         this.answers = answers;

@@ -102,7 +102,8 @@ class FallbackE2eIT {
                 .isInstanceOf(ApiProblem.class)
                 .hasMessageContaining("backup and restore");
         platform.api().complete(moved.id());
-        assertThat(platform.api().show(moved.id()).json().path("leftovers").values()).isEmpty();
+        assertThat(platform.api().show(moved.id()).json().path("leftovers").values())
+                .isEmpty();
         System.out.println("moved by backup and restore, pause " + Fields.text(moved.json(), "pauseMs") + " ms");
     }
 
@@ -113,12 +114,13 @@ class FallbackE2eIT {
         try (Load load = load()) {
             load.awaitEach(SOME);
             JsonNode plan = order(order.deepCopy().put("dryRun", true));
-            MigrationView failed =
-                    platform.api().await(Fields.text(order(order.deepCopy().put("fallback", "NEVER")), "id"), view -> {});
+            MigrationView failed = platform.api()
+                    .await(Fields.text(order(order.deepCopy().put("fallback", "NEVER")), "id"), view -> {});
 
             assertThat(Fields.text(plan, "method")).isEqualTo("restore");
             assertThat(plan.path("blockers").asBoolean()).isFalse();
-            assertThat(plan.path("plan").path("restore").path("expectedPauseMs").asLong()).isPositive();
+            assertThat(plan.path("plan").path("restore").path("expectedPauseMs").asLong())
+                    .isPositive();
             assertThat(failed.status()).isEqualTo("failed");
             assertThat(Fields.text(failed.json(), "error.code")).isEqualTo("PREFLIGHT_BLOCKED");
             assertThat(Fields.text(failed.json(), "error.message")).contains("max_replication_slots");

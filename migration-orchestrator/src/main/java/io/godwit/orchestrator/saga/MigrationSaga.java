@@ -3,46 +3,39 @@ package io.godwit.orchestrator.saga;
 import static io.godwit.orchestrator.saga.Step.ARM;
 import static io.godwit.orchestrator.saga.Step.CATCH_UP;
 import static io.godwit.orchestrator.saga.Step.COMMIT;
+import static io.godwit.orchestrator.saga.Step.CONFIRM_RESTORE;
 import static io.godwit.orchestrator.saga.Step.COPY;
+import static io.godwit.orchestrator.saga.Step.FENCE;
+import static io.godwit.orchestrator.saga.Step.FRESH_BACKUP;
 import static io.godwit.orchestrator.saga.Step.HAND_OVER;
 import static io.godwit.orchestrator.saga.Step.HOLD;
 import static io.godwit.orchestrator.saga.Step.INSPECT;
+import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PLAN;
+import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PROVISION;
 import static io.godwit.orchestrator.saga.Step.RELEASE;
 import static io.godwit.orchestrator.saga.Step.REOPEN;
+import static io.godwit.orchestrator.saga.Step.RESTORE;
 import static io.godwit.orchestrator.saga.Step.RETIRE_SOURCE;
 import static io.godwit.orchestrator.saga.Step.ROLLBACK_WINDOW;
 import static io.godwit.orchestrator.saga.Step.SAFETY_BACKUP;
 import static io.godwit.orchestrator.saga.Step.STOP_REPLICATION;
 import static io.godwit.orchestrator.saga.Step.STOP_REVERSE;
 import static io.godwit.orchestrator.saga.Step.VERIFY;
-import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
-import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
-import static io.godwit.orchestrator.saga.Step.FENCE;
-import static io.godwit.orchestrator.saga.Step.FRESH_BACKUP;
-import static io.godwit.orchestrator.saga.Step.RESTORE;
-import static io.godwit.orchestrator.saga.Step.CONFIRM_RESTORE;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
-import io.godwit.events.BackupEvent.BackupCompleted;
-import io.godwit.events.BackupEvent.BackupProgressed;
 import io.godwit.events.BackupCommand.InspectRestore;
 import io.godwit.events.BackupCommand.RestoreBackup;
+import io.godwit.events.BackupEvent.BackupCompleted;
+import io.godwit.events.BackupEvent.BackupProgressed;
 import io.godwit.events.BackupEvent.BackupRestored;
 import io.godwit.events.BackupEvent.RestoreInspected;
 import io.godwit.events.BackupEvent.RestoreProgressed;
-import io.godwit.events.ReplicationCommand.ConfirmRestore;
-import io.godwit.events.ReplicationCommand.FenceSource;
-import io.godwit.events.ReplicationCommand.PrepareRestore;
-import io.godwit.events.ReplicationEvent.RestoreConfirmed;
-import io.godwit.events.ReplicationEvent.RestorePrepared;
-import io.godwit.events.ReplicationEvent.SourceFenced;
-import io.godwit.orchestrator.saga.Deadline.Keep;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.MigrationStatus;
@@ -60,8 +53,11 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.ConfirmRestore;
+import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.PrepareRestore;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
@@ -75,10 +71,14 @@ import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
+import io.godwit.events.ReplicationEvent.RestoreConfirmed;
+import io.godwit.events.ReplicationEvent.RestorePrepared;
 import io.godwit.events.ReplicationEvent.ReverseStopped;
+import io.godwit.events.ReplicationEvent.SourceFenced;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
 import io.godwit.orchestrator.saga.Deadline.Ask;
 import io.godwit.orchestrator.saga.Deadline.Insist;
+import io.godwit.orchestrator.saga.Deadline.Keep;
 import io.godwit.orchestrator.saga.Deadline.Lapse;
 import io.godwit.orchestrator.saga.Deadline.Pause;
 import io.godwit.orchestrator.saga.Deadline.UntilAnswered;
@@ -153,13 +153,7 @@ public final class MigrationSaga {
                     .reporting(BackupProgressed.class)
                     .onlyIf(Condition.NOT_BACKED_UP),
             row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
-            row(
-                    PREPARE_RESTORE,
-                    PrepareRestore.class,
-                    RestorePrepared.class,
-                    MAKE,
-                    PROVISION,
-                    Undo.STOP_REPLICATION),
+            row(PREPARE_RESTORE, PrepareRestore.class, RestorePrepared.class, MAKE, PROVISION, Undo.STOP_REPLICATION),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
             row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
             row(FRESH_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, KEPT, HOLD)

@@ -89,7 +89,10 @@ public final class Replies {
             // Before the fence an open gate lets new exchanges reach the source; after it they wait. Which of the two
             // it
             // was nobody tells.
-            case HoldExpired e -> command == HoldTraffic.class || command == HandOver.class || command == FenceSource.class ? expired(e) : null;
+            case HoldExpired e ->
+                command == HoldTraffic.class || command == HandOver.class || command == FenceSource.class
+                        ? expired(e)
+                        : null;
             default -> null;
         };
     }

@@ -27,8 +27,7 @@ public final class SagaDocument {
         Stream<StepDefinition> rows = migration.movesByRestore()
                 ? Stream.concat(asked, MigrationSaga.FALLBACK.stream())
                 : MigrationSaga.FORWARD.stream();
-        return rows
-                .filter(row -> row.condition().holds(migration))
+        return rows.filter(row -> row.condition().holds(migration))
                 .map(row -> new PlannedStep(
                         row.step().name(),
                         row.phase().name(),

@@ -141,8 +141,8 @@ final class Timeouts {
     static Failure silent(Draft draft, int asked) {
         return new Failure(
                 "STEP_TIMED_OUT",
-                "Step " + draft.place.label() + " was not answered by " + awaited(draft) + " after being asked "
-                        + asked + " times",
+                "Step " + draft.place.label() + " was not answered by " + awaited(draft) + " after being asked " + asked
+                        + " times",
                 Failure.Kind.TRANSIENT);
     }
 

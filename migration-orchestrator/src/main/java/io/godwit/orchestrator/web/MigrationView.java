@@ -76,7 +76,10 @@ record MigrationView(
      * @param maxPauseMs how long it may
      */
     record FallbackView(
-            FallbackPolicy policy, @Nullable Problem reason, @Nullable Long expectedPauseMs, long maxPauseMs) {}
+            FallbackPolicy policy,
+            @Nullable Problem reason,
+            @Nullable Long expectedPauseMs,
+            long maxPauseMs) {}
 
     record LagView(long bytes, long ms) {}
 
@@ -153,8 +156,7 @@ record MigrationView(
     private static @Nullable Verification verification(Learned learned) {
         BackupRestored restored = learned.find(BackupRestored.class);
         if (restored != null) {
-            return new Verification(
-                    true, restored.rows(), restored.tables(), restored.tables(), 0, restored.digest());
+            return new Verification(true, restored.rows(), restored.tables(), restored.tables(), 0, restored.digest());
         }
         CopyVerified verified = learned.find(CopyVerified.class);
         return verified == null

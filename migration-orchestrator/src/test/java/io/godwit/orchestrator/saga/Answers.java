@@ -70,9 +70,9 @@ public final class Answers {
         return switch (command) {
             case ReplicationCommand c ->
                 new ReplicationFailed(c.step(), c.getClass().getSimpleName(), failure);
-            case CreateSafetyBackup c -> new BackupFailed(c.step(), "bkp_" + c.step().attempt(), failure);
-            case BackupCommand c ->
-                new RestoreFailed(c.step(), c.getClass().getSimpleName(), failure);
+            case CreateSafetyBackup c ->
+                new BackupFailed(c.step(), "bkp_" + c.step().attempt(), failure);
+            case BackupCommand c -> new RestoreFailed(c.step(), c.getClass().getSimpleName(), failure);
             case ProvisioningCommand.PlanTarget c -> new TargetRefused(c.step(), failure);
             case ProvisioningCommand.PrepareTarget c -> new PreparationFailed(c.step(), failure);
             case PublishRoute c -> new RouteRefused(c.step(), failure);

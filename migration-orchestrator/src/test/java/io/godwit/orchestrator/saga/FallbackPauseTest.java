@@ -35,7 +35,11 @@ class FallbackPauseTest {
         }
         List<HoldTraffic> holds = holds(run);
 
-        assertThat(holds).hasSize(26).extracting(hold -> hold.step().attempt()).doesNotHaveDuplicates().isSorted();
+        assertThat(holds)
+                .hasSize(26)
+                .extracting(hold -> hold.step().attempt())
+                .doesNotHaveDuplicates()
+                .isSorted();
         assertThat(holds.subList(1, holds.size())).allSatisfy(hold -> {
             assertThat(hold.leaseMillis()).isEqualTo(15_000);
             assertThat(hold.onDrainTimeout()).isEqualTo(OnDrainTimeout.ABORT);
@@ -88,10 +92,7 @@ class FallbackPauseTest {
         run.finish();
 
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
-        assertThat(run.migration.error())
-                .isNotNull()
-                .extracting(Failure::code)
-                .isEqualTo("PAUSE_BUDGET_EXCEEDED");
+        assertThat(run.migration.error()).isNotNull().extracting(Failure::code).isEqualTo("PAUSE_BUDGET_EXCEEDED");
         assertThat(run.commands()).endsWith(UNDONE.toArray(String[]::new));
     }
 
@@ -214,7 +215,9 @@ class FallbackPauseTest {
         assertThat(run.sent.subList(before, run.sent.size()))
                 .anySatisfy(command -> assertThat(command).isInstanceOf(asked.getClass()));
         if (step != Step.COMMIT) {
-            assertThat(run.sent.subList(before, run.sent.size())).contains(asked).hasSize(2);
+            assertThat(run.sent.subList(before, run.sent.size()))
+                    .contains(asked)
+                    .hasSize(2);
             assertThat(run.sent.get(before)).isInstanceOf(HoldTraffic.class);
         }
         run.finish();

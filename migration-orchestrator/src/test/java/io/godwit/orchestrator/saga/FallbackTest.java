@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a database is moved by backup and restore, and when it is not. */
 class FallbackTest {
-    static final Finding BLOCKER = new Finding(
-            Finding.Severity.BLOCKER, "WAL_LEVEL", null, "wal_level is replica", "set it to logical");
+    static final Finding BLOCKER =
+            new Finding(Finding.Severity.BLOCKER, "WAL_LEVEL", null, "wal_level is replica", "set it to logical");
     private static final List<String> MOVE = List.of(
             "PrepareTarget",
             "PrepareRestore",
@@ -131,7 +131,8 @@ class FallbackTest {
         run.start();
         run.answerUntil(r -> r.isAt(Step.INSPECT, Course.FORWARD));
         run.tell(Answers.inspected(run.unanswered.removeFirst().step(), List.of(BLOCKER)));
-        Finding other = new Finding(Finding.Severity.BLOCKER, "TOOL_TOO_OLD", null, "pg_dump is too old", "get a newer one");
+        Finding other =
+                new Finding(Finding.Severity.BLOCKER, "TOOL_TOO_OLD", null, "pg_dump is too old", "get a newer one");
         run.tell(Answers.restoreInspected(run.unanswered.removeFirst().step(), List.of(other)));
 
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
@@ -166,10 +167,7 @@ class FallbackTest {
         run.finish();
 
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
-        assertThat(run.migration.error())
-                .isNotNull()
-                .extracting(Failure::code)
-                .isEqualTo("FALLBACK_TOO_LONG");
+        assertThat(run.migration.error()).isNotNull().extracting(Failure::code).isEqualTo("FALLBACK_TOO_LONG");
         assertThat(run.commands()).doesNotContain("HoldTraffic").endsWith("StopReplication", "DiscardTarget");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupCommand.DiscardRestore;
 import io.godwit.events.BackupCommand.RestoreBackup;
-import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
@@ -14,14 +13,15 @@ import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
+import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -207,8 +207,7 @@ class RandomScheduleTest {
             if (command.step().attempt() >= newestRestore) {
                 newestRestore = command.step().attempt();
                 brought.put(
-                        command.target().server().serverId(),
-                        Objects.requireNonNull(backups.get(command.backupId())));
+                        command.target().server().serverId(), Objects.requireNonNull(backups.get(command.backupId())));
             }
         }
 

@@ -57,7 +57,13 @@ class StepFailureTest {
                 "FRESH_BACKUP",
                 "RESTORE",
                 "CONFIRM_RESTORE",
-                "ARM", "REOPEN", "RELEASE", "ROLLBACK_WINDOW", "STOP_REVERSE", "STOP_REPLICATION", "RETIRE_SOURCE"
+                "ARM",
+                "REOPEN",
+                "RELEASE",
+                "ROLLBACK_WINDOW",
+                "STOP_REVERSE",
+                "STOP_REPLICATION",
+                "RETIRE_SOURCE"
             },
             mode = Mode.EXCLUDE)
     void aPassingFailureIsTriedAgainWithANewAttempt(Step step) {
