@@ -31,6 +31,10 @@ final class ClientCall<T> {
         Eventually.stays("the client's call is held", LONG_ENOUGH, () -> !result.isDone());
     }
 
+    boolean isDone() {
+        return result.isDone();
+    }
+
     /** @throws java.util.concurrent.ExecutionException with what the client was told */
     T get() throws Exception {
         return result.get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);

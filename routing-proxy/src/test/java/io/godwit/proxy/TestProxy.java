@@ -135,14 +135,19 @@ public final class TestProxy implements AutoCloseable {
 
     /** @return the next event of that kind; those before it are dropped */
     public <T extends ProxyEvent> T await(Class<T> kind) throws InterruptedException {
+        return kind.cast(await(List.of(kind)));
+    }
+
+    /** @return the next event of one of the kinds; those before it are dropped */
+    public ProxyEvent await(List<Class<? extends ProxyEvent>> kinds) throws InterruptedException {
         long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
         while (true) {
             ProxyEvent event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                throw new AssertionError("no " + kind.getSimpleName() + " within " + ANSWER_LIMIT);
+                throw new AssertionError("none of " + kinds + " within " + ANSWER_LIMIT);
             }
-            if (kind.isInstance(event)) {
-                return kind.cast(event);
+            if (kinds.stream().anyMatch(kind -> kind.isInstance(event))) {
+                return event;
             }
         }
     }

@@ -6,10 +6,13 @@ import io.godwit.events.Failure;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.StepRef;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,34 @@ class DrainTimeoutTest {
         assertThat(holds.subList(0, holds.size() - 1)).hasSizeGreaterThan(3).containsOnly(OnDrainTimeout.ABORT);
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
         assertThat(firstHoldToCommit(run)).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(75));
+    }
+
+    @Test
+    void aTransactionOfTenSecondsIsWaitedForInAttemptsWithBackOff() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD));
+        Instant ended = run.now.plusSeconds(10);
+        List<Instant> heldAt = new ArrayList<>();
+        List<Duration> free = new ArrayList<>();
+        Instant released = run.now;
+        while (run.now.isBefore(ended)) {
+            run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD));
+            heldAt.add(run.now);
+            free.add(Duration.between(released, run.now));
+            HoldTraffic hold = (HoldTraffic) run.unanswered.getFirst();
+            assertThat(hold.drainMillis()).isLessThan(SagaRun.terms().maxPause().toMillis());
+            run.now = run.now.plusMillis(hold.drainMillis());
+            run.failOne(BUSY);
+            assertThat(run.unanswered.getFirst()).isInstanceOf(ReleaseTraffic.class);
+            released = run.now;
+        }
+        run.answerUntil(r -> r.migration.status() == MigrationStatus.READY);
+
+        assertThat(heldAt).hasSizeGreaterThan(2);
+        assertThat(free.subList(1, free.size())).isSorted().doesNotHaveDuplicates();
+        assertThat(holds(run)).hasSize(heldAt.size() + 1).containsOnly(OnDrainTimeout.ABORT);
+        assertThat(run.migration.cutover().cutExchanges()).isZero();
     }
 
     @Test
