@@ -19,7 +19,7 @@ public final class RedisInstance {
     /** A server with a replica that lags waits for it, ten seconds by default. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final int DEPTH = 3;
+    private static final String DATABASES = "databases";
 
     private final RedisFiles files;
     private final DetachedProcess process;
@@ -39,14 +39,29 @@ public final class RedisInstance {
      *     those; empty if there is no such folder
      */
     public static List<RedisInstance> allIn(Path parent) {
+        return folders(parent)
+                .flatMap(folder -> Stream.concat(Stream.of(folder), folders(folder.resolve(DATABASES))))
+                .filter(folder -> Files.exists(new RedisFiles(folder).users()))
+                .map(RedisInstance::new)
+                .toList();
+    }
+
+    /** Where a database that is a process of its own has its files, within the directory of its server. */
+    public static Path databaseDirectory(Path server, String database) {
+        return server.resolve(DATABASES).resolve(database);
+    }
+
+    /** Those in this server's directory. */
+    List<RedisInstance> databases() {
+        return allIn(files.directory().resolve(DATABASES));
+    }
+
+    private static Stream<Path> folders(Path parent) {
         if (!Files.isDirectory(parent)) {
-            return List.of();
+            return Stream.empty();
         }
-        try (Stream<Path> folders = Files.walk(parent, DEPTH)) {
-            return folders.filter(folder -> Files.exists(new RedisFiles(folder).users()))
-                    .sorted()
-                    .map(RedisInstance::new)
-                    .toList();
+        try (Stream<Path> children = Files.list(parent)) {
+            return children.filter(Files::isDirectory).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

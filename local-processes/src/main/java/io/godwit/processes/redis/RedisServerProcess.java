@@ -121,9 +121,10 @@ public final class RedisServerProcess implements ManagedProcess {
         instance.kill();
     }
 
-    /** Stops the server and deletes everything of it. */
+    /** Stops the server and deletes everything of it; the databases in its directory, which go too, are killed. */
     public void destroy() {
         stop();
+        instance.databases().forEach(RedisInstance::kill);
         try {
             DirectoryTree.delete(settings.directory());
         } catch (IOException e) {

@@ -21,9 +21,6 @@ import org.springframework.util.function.SingletonSupplier;
 /** Redis servers as local processes, with certificates of Godwit's own authority; one process per database. */
 @Component
 class RedisLocalServers implements LocalServers {
-    /** In a server's directory; each database has a folder in it. */
-    private static final String DATABASES = "databases";
-
     private final Supplier<RedisInstallation> installation;
     private final Supplier<CertificateAuthority> authority;
 
@@ -63,7 +60,7 @@ class RedisLocalServers implements LocalServers {
     public LocalServer openDatabase(PlacedDatabase database, Path directory, DatabaseOptions options) {
         RedisServerSettings settings = new RedisServerSettings(
                         database.databaseName(),
-                        directory.resolve(DATABASES).resolve(database.databaseName()),
+                        RedisInstance.databaseDirectory(directory, database.databaseName()),
                         database.server().address().port(),
                         database.server().admin().user())
                 .withParameters(RedisDatabaseOptions.fixedAtStart(options));
@@ -99,7 +96,6 @@ class RedisLocalServers implements LocalServers {
         @Override
         public void destroy() {
             // Its data is thrown away: there is nothing that a clean shutdown would save.
-            RedisInstance.allIn(settings.directory().resolve(DATABASES)).forEach(RedisInstance::kill);
             RedisServerProcess process = process();
             process.kill();
             process.destroy();
