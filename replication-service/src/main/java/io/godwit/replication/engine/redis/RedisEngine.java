@@ -114,7 +114,7 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
                 reverse.takeBack(database, successor);
                 fence.lower(migrationId, database);
                 if (successor != null) {
-                    reverse.followAgain(migrationId, database, successor);
+                    reverse.lookAfterAgain(migrationId, database, successor);
                 }
             }
             return true;

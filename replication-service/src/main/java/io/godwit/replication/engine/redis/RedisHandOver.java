@@ -54,7 +54,7 @@ final class RedisHandOver {
         if (back) {
             reverse.lookAfter(stream);
         }
-        RedisState target = sessions.with(stream.target(), RedisSession::state);
+        RedisState target = reverse.state(stream.target());
         return new HandOverResult(target.previous().toString(), 0);
     }
 
@@ -66,8 +66,8 @@ final class RedisHandOver {
 
     /** While a failover that an earlier life of the service began is under way, it needs no link. */
     private void requireFlow(ChangeStream stream) throws InterruptedException {
-        if (!sessions.with(stream.source(), RedisSession::state).failingOver()) {
-            RedisState target = sessions.with(stream.target(), RedisSession::state);
+        if (!reverse.state(stream.source()).failingOver()) {
+            RedisState target = reverse.state(stream.target());
             if (!target.follows(stream.source()) || !target.linkUp()) {
                 throw RedisLink.missing(stream, Failure.Kind.TRANSIENT);
             }
@@ -75,7 +75,7 @@ final class RedisHandOver {
     }
 
     private void requireReached(ChangeStream stream, RedisPosition position) throws InterruptedException {
-        RedisState target = sessions.with(stream.target(), RedisSession::state);
+        RedisState target = reverse.state(stream.target());
         if (!target.hasReached(position)) {
             throw new ReplicationException(
                     "POSITION_NOT_REACHED",

@@ -69,9 +69,14 @@ final class RedisReverse {
     }
 
     boolean isTurned(ChangeStream stream) throws InterruptedException {
-        RedisState source = sessions.with(stream.source(), RedisSession::state);
-        RedisState target = sessions.with(stream.target(), RedisSession::state);
+        RedisState source = state(stream.source());
+        RedisState target = state(stream.target());
         return source.follows(stream.target()) && target.isMaster();
+    }
+
+    /** Applications wait, so a server that hangs must not be waited for as long as elsewhere. */
+    RedisState state(PlacedDatabase database) throws InterruptedException {
+        return sessions.with(database, session -> session.stateWithin(limits.flushTimeout()));
     }
 
     void exchangeRoles(ChangeStream stream) throws InterruptedException {
@@ -117,26 +122,13 @@ final class RedisReverse {
     }
 
     /**
-     * Lets the side that was to take over follow again, unless the stream was stopped; where that can't be done now, the
-     * next attempt does it.
+     * Has the side that was to take over follow again where it was the home before, that is when a rollback was undone.
+     * Any other follows when the next attempt begins.
      */
-    void followAgain(String migrationId, PlacedDatabase home, PlacedDatabase successor) throws InterruptedException {
-        ChangeStream stream = new ChangeStream(migrationId, home, successor);
-        if (!link.isCopied(stream)) {
-            return;
-        }
-        try {
-            link.follow(stream);
-        } catch (RedisException e) {
-            RedisFailures.rethrowInterrupt(e);
-            LOG.atWarn()
-                    .setMessage("A server that was to take over does not follow yet")
-                    .addKeyValue("server", successor.server().serverId())
-                    .addKeyValue("reason", e.getMessage())
-                    .log();
-        }
-        if (fence.isRaised(migrationId, successor)) {
-            keeper.keep(new ChangeStream(migrationId, successor, home));
+    void lookAfterAgain(String migrationId, PlacedDatabase home, PlacedDatabase successor) {
+        ChangeStream turned = new ChangeStream(migrationId, successor, home);
+        if (fence.isRaised(migrationId, successor) && link.isCopied(turned)) {
+            keeper.keep(turned);
         }
     }
 }

@@ -35,7 +35,7 @@ final class Listener implements AutoCloseable {
                 .async()
                 .dispatch(CommandType.SUBSCRIBE, new ArrayOutput<>(ByteArrayCodec.INSTANCE), arguments);
         // A subscription is confirmed by pushes; so the first answer is that of the next command.
-        connection.async().ping();
+        var _ = connection.async().ping();
         RedisAwait.answer(next);
     }
 

@@ -12,6 +12,8 @@ import io.godwit.testing.TestSecrets;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +149,9 @@ class RedisFenceIT {
         try (RedisServer forgetful = RedisServer.start("forgetful")) {
             PlacedDatabase database = forgetful.createTenantDatabase(basket.id);
             PlacedDatabase unsaved = new PlacedDatabase(database.server(), "x", database.owner());
-            java.nio.file.Path users = forgetful.process().settings().directory().resolve("users.acl");
-            java.nio.file.Files.delete(users);
-            java.nio.file.Files.createDirectory(users);
+            Path users = forgetful.process().settings().directory().resolve("users.acl");
+            Files.delete(users);
+            Files.createDirectory(users);
 
             assertThatThrownBy(() -> basket.engine().fence("mig_forgetful", unsaved))
                     .isInstanceOfSatisfying(

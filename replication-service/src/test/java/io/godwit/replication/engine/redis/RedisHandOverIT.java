@@ -132,7 +132,7 @@ class RedisHandOverIT {
                 Listener listener = new Listener(target, "news", "__godwit__:" + stream.migrationId())) {
             assertThat(listening.sync().get(bytes("before"))).isNotNull();
             for (int n = 1; n <= 100; n++) {
-                publishing.async().publish(bytes("news"), bytes("" + n));
+                var _ = publishing.async().publish(bytes("news"), bytes("" + n));
             }
             publishing.sync().ping();
             basket.engine().handOver(stream, true);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.godwit.engines.redis.RedisKeyspace;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Collection;
@@ -77,7 +78,7 @@ final class RedisText {
     private static List<Object> pending(RedisCommands<byte[], byte[]> commands, byte[] key, Object group) {
         byte[] name = (byte[]) ((List<?>) group).get(1);
         return List.of(commands
-                .xpending(key, Consumer.from(name, "reader".getBytes(UTF_8)), Range.unbounded(), io.lettuce.core.Limit.from(1000))
+                .xpending(key, Consumer.from(name, "reader".getBytes(UTF_8)), Range.unbounded(), Limit.from(1000))
                 .stream()
                 .map(message -> message.getId() + "×" + message.getRedeliveryCount())
                 .toList());

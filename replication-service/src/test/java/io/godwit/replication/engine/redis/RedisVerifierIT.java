@@ -14,6 +14,8 @@ import io.lettuce.core.FlushMode;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,18 +101,18 @@ class RedisVerifierIT {
         try (StatefulRedisConnection<byte[], byte[]> owner = RedisServer.openOwner(source)) {
             Thread writing = Thread.ofPlatform().start(() -> {
                 for (int n = 0; owner.isOpen(); n++) {
-                    owner.async().rpush(hot, bytes("" + n));
+                    var _ = owner.async().rpush(hot, bytes("" + n));
                     if (n % 50 == 0) {
-                        owner.async().del(hot);
+                        var _ = owner.async().del(hot);
                     }
                     if (n % 20 == 0) {
-                        java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+                        LockSupport.parkNanos(200_000);
                     }
                 }
             });
             basket.engine().verify(stream);
             RedisPendingKeys pending = new RedisPendingKeys(new RedisSessions(RedisServer.connections()), basket.records);
-            pending.save(stream, java.util.List.of(new RedisPendingKeys.Pending(0, hot)));
+            pending.save(stream, List.of(new RedisPendingKeys.Pending(0, hot)));
 
             basket.engine().handOver(stream, true);
             writing.join();
@@ -122,7 +124,7 @@ class RedisVerifierIT {
     void aKeyLeftForTheFenceThatDiffersStopsTheHandOver() throws Exception {
         basket.engine().verify(stream);
         RedisPendingKeys pending = new RedisPendingKeys(new RedisSessions(RedisServer.connections()), basket.records);
-        pending.save(stream, java.util.List.of(new RedisPendingKeys.Pending(0, bytes("text"))));
+        pending.save(stream, List.of(new RedisPendingKeys.Pending(0, bytes("text"))));
         basket.tamper(target, "text", "tampered");
 
         assertThatThrownBy(() -> basket.engine().handOver(stream, true))

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.testing.RedisServer;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -52,7 +53,7 @@ final class RedisWriters {
                 commands.exec();
                 last.set(n);
                 commands.xreadgroup(
-                        io.lettuce.core.Consumer.from(bytes("workers"), bytes("reader")),
+                        Consumer.from(bytes("workers"), bytes("reader")),
                         XReadArgs.Builder.count(1),
                         XReadArgs.StreamOffset.lastConsumed(bytes("events")));
                 LockSupport.parkNanos(PACE.toNanos());
