@@ -20,7 +20,7 @@ final class RedisFlush {
         this.limits = limits;
     }
 
-    void flush(ChangeStream stream, RedisPosition position) throws InterruptedException {
+    void flush(ChangeStream stream, RedisPosition position) throws Exception {
         awaitArrival(stream, position);
         pending.requireEqual(stream);
     }
@@ -30,7 +30,7 @@ final class RedisFlush {
      *
      * @throws ReplicationException {@code VERIFICATION_FAILED}
      */
-    void comparePending(ChangeStream stream, RedisPosition position) throws InterruptedException {
+    void comparePending(ChangeStream stream, RedisPosition position) throws Exception {
         if (pending.isAny(stream)) {
             flush(stream, position);
         }

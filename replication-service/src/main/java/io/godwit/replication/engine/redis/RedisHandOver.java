@@ -35,7 +35,7 @@ final class RedisHandOver {
         this.reverse = reverse;
     }
 
-    HandOverResult run(ChangeStream stream, boolean back) throws InterruptedException {
+    HandOverResult run(ChangeStream stream, boolean back) throws Exception {
         long begun = System.nanoTime();
         if (!isDone(stream)) {
             requireFlow(stream);

@@ -2,11 +2,9 @@ package io.godwit.replication.engine.redis;
 
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ParallelTasks;
+import io.lettuce.core.RedisFuture;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Compares keys of one logical database while writes go on. A key that differs is read again: on the source, then on the
@@ -14,9 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * source in between can be said to differ.
  */
 final class RedisKeyComparison {
-    /** Each waits for an answer most of the time; their commands share a connection and travel together. */
-    private static final int READERS = 32;
-
     private static final int TRIES_MAX = 30;
 
     /** With growing pauses these take longer than servers' clocks differ, by which keys expire. */
@@ -52,7 +47,7 @@ final class RedisKeyComparison {
     /** @param keys of the source */
     void compare(List<byte[]> keys) throws Exception {
         ParallelTasks.Both<List<String>, List<String>> digests =
-                ParallelTasks.both(() -> digests(source, keys), () -> digests(target, keys));
+                ParallelTasks.both(() -> RedisDigests.of(source, keys), () -> RedisDigests.of(target, keys));
         boolean rechecked = false;
         for (int i = 0; i < keys.size(); i++) {
             String digest = digests.first().get(i);
@@ -68,15 +63,16 @@ final class RedisKeyComparison {
 
     /** @param keys of the target, of which the source should have each */
     void compareExtra(List<byte[]> keys) throws Exception {
-        List<String> digests = digests(source, keys);
+        List<RedisFuture<Long>> present =
+                keys.stream().map(key -> source.pipeline().exists(key)).toList();
         for (int i = 0; i < keys.size(); i++) {
-            if (digests.get(i).equals(RedisDigests.ABSENT)) {
+            if (RedisAwait.answer(present.get(i)) == 0) {
                 recheck(keys.get(i), false);
             }
         }
     }
 
-    private void recheck(byte[] key, boolean count) throws InterruptedException {
+    private void recheck(byte[] key, boolean count) throws Exception {
         int alike = 0;
         for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
             String before = RedisDigests.of(source, key);
@@ -99,21 +95,5 @@ final class RedisKeyComparison {
             }
         }
         verified.addPending(new RedisPendingKeys.Pending(database, key), count);
-    }
-
-    private static List<String> digests(RedisSession session, List<byte[]> keys) throws Exception {
-        String[] digests = new String[keys.size()];
-        AtomicInteger next = new AtomicInteger();
-        List<Callable<Boolean>> readers = new ArrayList<>();
-        for (int reader = 0; reader < Math.min(READERS, keys.size()); reader++) {
-            readers.add(() -> {
-                for (int i = next.getAndIncrement(); i < digests.length; i = next.getAndIncrement()) {
-                    digests[i] = RedisDigests.of(session, keys.get(i));
-                }
-                return true;
-            });
-        }
-        ParallelTasks.run(readers);
-        return List.of(digests);
     }
 }

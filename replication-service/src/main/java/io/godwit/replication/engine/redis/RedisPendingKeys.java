@@ -36,7 +36,7 @@ final class RedisPendingKeys {
      *
      * @throws ReplicationException {@code VERIFICATION_FAILED}
      */
-    void requireEqual(ChangeStream stream) throws InterruptedException {
+    void requireEqual(ChangeStream stream) throws Exception {
         List<Pending> pending = load(stream);
         if (pending.isEmpty()) {
             return;
