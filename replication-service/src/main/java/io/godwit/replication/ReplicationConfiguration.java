@@ -45,10 +45,7 @@ class ReplicationConfiguration {
 
     @Bean
     RedisEngine redisEngine(
-            SecretSealer sealer,
-            RedisConnections connections,
-            ReplicationProperties replication,
-            UndoRecords records) {
+            SecretSealer sealer, RedisConnections connections, ReplicationProperties replication, UndoRecords records) {
         return new RedisEngine(sealer, connections, records, replication.limits(), replication.redis());
     }
 }

@@ -22,6 +22,7 @@ final class RedisStreamDigest {
 
     /** How many entries a group has read is not told to replicas when a consumer reads. */
     private static final List<String> GROUP = List.of("name", "last-delivered-id");
+
     private static final int PENDING_CHUNK = 1000;
 
     private final RedisCommands<byte[], byte[]> commands;

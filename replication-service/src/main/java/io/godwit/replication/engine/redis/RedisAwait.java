@@ -1,8 +1,8 @@
 package io.godwit.replication.engine.redis;
 
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

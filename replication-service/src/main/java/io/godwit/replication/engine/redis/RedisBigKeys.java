@@ -32,8 +32,7 @@ final class RedisBigKeys {
         return findings.subList(0, Math.min(findings.size(), NAMED_MAX));
     }
 
-    private static void check(
-            RedisSession session, int database, List<byte[]> keys, long limit, List<Finding> findings)
+    private static void check(RedisSession session, int database, List<byte[]> keys, long limit, List<Finding> findings)
             throws InterruptedException {
         List<RedisFuture<Long>> sizes =
                 keys.stream().map(key -> session.pipeline().memoryUsage(key)).toList();

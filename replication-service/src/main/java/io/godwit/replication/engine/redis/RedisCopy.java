@@ -88,7 +88,10 @@ final class RedisCopy {
                 records.find(stream.migrationId(), targetId, BEGUN, Begun.class).isPresent();
         RedisContent.makeEmpty(target, begunBefore && !hasBeenFenced(stream));
         records.save(
-                stream.migrationId(), targetId, BEGUN, new Begun(stream.source().server().serverId()));
+                stream.migrationId(),
+                targetId,
+                BEGUN,
+                new Begun(stream.source().server().serverId()));
         try (RedisCopyMeter meter = new RedisCopyMeter(source, target, listener)) {
             link.follow(stream);
             RedisSyncWatch sync = new RedisSyncWatch(stream, source, target, limits);

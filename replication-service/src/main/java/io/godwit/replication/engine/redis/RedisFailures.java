@@ -20,9 +20,7 @@ final class RedisFailures {
 
     /** Whether the connection or the server went away, as opposed to a command being refused. */
     static boolean isConnectionFailure(Throwable e) {
-        return e instanceof RedisException
-                && !(e instanceof RedisCommandInterruptedException)
-                && !isRefusal(e);
+        return e instanceof RedisException && !(e instanceof RedisCommandInterruptedException) && !isRefusal(e);
     }
 
     /**

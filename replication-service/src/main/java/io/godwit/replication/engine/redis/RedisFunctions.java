@@ -45,8 +45,7 @@ record RedisFunctions(Map<String, String> code) {
         TreeMap<String, String> all = new TreeMap<>(code);
         all.putAll(other.code);
         return all.keySet().stream()
-                .filter(name -> !code.containsKey(name)
-                        || !code.get(name).equals(other.code.get(name)))
+                .filter(name -> !code.containsKey(name) || !code.get(name).equals(other.code.get(name)))
                 .toList();
     }
 

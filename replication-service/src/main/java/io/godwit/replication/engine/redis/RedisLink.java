@@ -70,7 +70,10 @@ final class RedisLink {
     boolean isCopied(ChangeStream stream) {
         return Stream.of(stream.source(), stream.target())
                 .anyMatch(database -> records.find(
-                                stream.migrationId(), database.server().serverId(), RedisCopy.RECORD, RedisCopy.Done.class)
+                                stream.migrationId(),
+                                database.server().serverId(),
+                                RedisCopy.RECORD,
+                                RedisCopy.Done.class)
                         .isPresent());
     }
 

@@ -61,9 +61,7 @@ final class RedisPendingKeys {
 
     static ReplicationException differs(String what) {
         return new ReplicationException(
-                "VERIFICATION_FAILED",
-                Failure.Kind.CONFLICT,
-                what + " is not the same on source and target");
+                "VERIFICATION_FAILED", Failure.Kind.CONFLICT, what + " is not the same on source and target");
     }
 
     record All(List<Pending> keys) {}

@@ -60,7 +60,8 @@ final class RedisReverse {
                         "SOURCE_NOT_FENCED",
                         Failure.Kind.CONFLICT,
                         "server " + stream.source().server().serverId()
-                                + " still lets clients in; expected it to be fenced before the stream is turned around");
+                                + " still lets clients in; expected it to be fenced before the stream is turned"
+                                + " around");
             }
             fence.raise(stream.migrationId(), stream.source(), stream.target());
             exchangeRoles(stream);

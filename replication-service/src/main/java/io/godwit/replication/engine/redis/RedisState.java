@@ -56,10 +56,7 @@ record RedisState(
     /** Whether the server is, or is just becoming again, a replica of the other; the link may be down. */
     boolean follows(PlacedDatabase leader) {
         ServerAddress address = leader.server().address();
-        return !isMaster
-                && !failingOver()
-                && masterPort == address.port()
-                && isSameHost(masterHost, address.host());
+        return !isMaster && !failingOver() && masterPort == address.port() && isSameHost(masterHost, address.host());
     }
 
     /** Whether all that comes before the position is here. */

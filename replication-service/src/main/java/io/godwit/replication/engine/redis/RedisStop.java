@@ -73,8 +73,7 @@ final class RedisStop {
             finish(leftovers, stream, stream.target());
             records.remove(stream.migrationId(), stream.source().server().serverId(), RedisPendingKeys.RECORD);
             if (targetIsHome(stream)) {
-                records.remove(
-                        stream.migrationId(), stream.target().server().serverId(), RedisCopy.BEGUN);
+                records.remove(stream.migrationId(), stream.target().server().serverId(), RedisCopy.BEGUN);
             }
         }
         sessions.release(stream.source());

@@ -25,8 +25,8 @@ final class RedisVerifiedKeys {
 
     void add(int database, byte[] key, String digest) {
         if (!digest.equals(RedisDigests.ABSENT)) {
-            ByteBuffer hash = ByteBuffer.wrap(
-                    sha256().digest(concat(key, (":" + digest).getBytes(StandardCharsets.US_ASCII))));
+            ByteBuffer hash =
+                    ByteBuffer.wrap(sha256().digest(concat(key, (":" + digest).getBytes(StandardCharsets.US_ASCII))));
             databases.merge(database, new Totals(1, hash.getLong(), hash.getLong()), Totals::plus);
         }
     }
@@ -58,8 +58,8 @@ final class RedisVerifiedKeys {
     /** The sums do not depend on the order in which the keys came. */
     Verification result() {
         MessageDigest digest = sha256();
-        databases.forEach((database, totals) -> digest.update(
-                (database + "|" + totals.keys() + "|" + totals.first() + "|" + totals.second() + "\n")
+        databases.forEach((database, totals) ->
+                digest.update((database + "|" + totals.keys() + "|" + totals.first() + "|" + totals.second() + "\n")
                         .getBytes(StandardCharsets.US_ASCII)));
         long keys = databases.values().stream().mapToLong(Totals::keys).sum();
         return new Verification(

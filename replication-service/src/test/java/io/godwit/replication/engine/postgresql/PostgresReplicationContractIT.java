@@ -22,8 +22,8 @@ class PostgresReplicationContractIT extends ReplicationEngineContractIT {
     /** One table of the tenant's, which the target has once it was copied. */
     private static final class MovingTable implements MovingDatabase {
         private static final String TABLE = "CREATE TABLE IF NOT EXISTS notes (key text PRIMARY KEY, value text)";
-        private static final String WRITE = "INSERT INTO notes VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value ="
-                + " excluded.value";
+        private static final String WRITE =
+                "INSERT INTO notes VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value =" + " excluded.value";
 
         private final Shop shop;
         private PostgresEngine engine;

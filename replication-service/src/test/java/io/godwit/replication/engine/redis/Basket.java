@@ -25,11 +25,7 @@ import org.springframework.util.unit.DataSize;
 final class Basket implements MovingDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final List<String> SETTINGS = List.of(
-            "client-output-buffer-limit",
-            "repl-backlog-size",
-            "repl-diskless-sync-delay",
-            "masteruser",
-            "masterauth");
+            "client-output-buffer-limit", "repl-backlog-size", "repl-diskless-sync-delay", "masteruser", "masterauth");
 
     final RedisServer sourceServer;
     final RedisServer targetServer;

@@ -23,7 +23,10 @@ final class Listener implements AutoCloseable {
         this.connection = RedisServer.connections().openAdmin(database.server());
         PushListener listener = message -> {
             if (message.getType().equals("message")) {
-                received.add(new String((byte[]) message.getContent(ByteArrayCodec.INSTANCE::decodeValue).get(2), UTF_8));
+                received.add(new String(
+                        (byte[]) message.getContent(ByteArrayCodec.INSTANCE::decodeValue)
+                                .get(2),
+                        UTF_8));
             }
         };
         connection.addListener(listener);

@@ -163,8 +163,8 @@ class RedisFaultIT {
         targetServer.process().kill();
         restart(targetServer);
 
-        Eventually.await("the old home follows again", READY, () -> basket.state(source)
-                .linkUp());
+        Eventually.await(
+                "the old home follows again", READY, () -> basket.state(source).linkUp());
         basket.engine().unfence(stream.migrationId(), source);
 
         assertThat(basket.contents(source)).hasSize(5000);
@@ -205,7 +205,9 @@ class RedisFaultIT {
     @Test
     void aLinkThatNeverComesUpIsGivenUpAndNothingStays() throws Exception {
         basket.restartService(Basket.limits(Duration.ofSeconds(2), Duration.ofSeconds(2)));
-        basket.admin(source, commands -> commands.aclDeluser(source.server().replication().user()));
+        basket.admin(
+                source,
+                commands -> commands.aclDeluser(source.server().replication().user()));
 
         assertThatThrownBy(() -> basket.engine().copy(stream, _ -> {}))
                 .isInstanceOfSatisfying(

@@ -80,11 +80,18 @@ class RedisFenceIT {
     @Test
     void unfencingRestoresExactlyWhatWasThere() throws Exception {
         Login other = new Login("reader", TestSecrets.sealer().seal("secret"));
-        basket.admin(source, commands -> commands.aclSetuser(
-                other.user(),
-                AclSetuserArgs.Builder.on().addPassword("secret").allKeys().allCommands()));
-        basket.admin(source, commands -> commands.aclSetuser(
-                "asleep", AclSetuserArgs.Builder.off().allKeys().allCommands()));
+        basket.admin(
+                source,
+                commands -> commands.aclSetuser(
+                        other.user(),
+                        AclSetuserArgs.Builder.on()
+                                .addPassword("secret")
+                                .allKeys()
+                                .allCommands()));
+        basket.admin(
+                source,
+                commands -> commands.aclSetuser(
+                        "asleep", AclSetuserArgs.Builder.off().allKeys().allCommands()));
         List<String> before = basket.admin(source, commands -> commands.aclList());
         PlacedDatabase asOther = new PlacedDatabase(source.server(), source.databaseName(), other);
         RedisServer.openOwner(asOther).close();

@@ -47,8 +47,7 @@ class RedisHandOverIT {
     void aTargetThatDoesNotTakeOverInTimeIsGivenUpAndTheSourceGoesOn() throws Exception {
         basket.restartService(Basket.limits(Duration.ofSeconds(20), Duration.ofMillis(500)));
         try (Paused _ = new Paused(basket.targetServer)) {
-            assertThatThrownBy(() -> basket.engine().handOver(stream, true))
-                    .isInstanceOf(ReplicationException.class);
+            assertThatThrownBy(() -> basket.engine().handOver(stream, true)).isInstanceOf(ReplicationException.class);
         }
         basket.engine().unfence(stream.migrationId(), source);
         basket.write(source, "given", "up");
@@ -100,7 +99,9 @@ class RedisHandOverIT {
 
         basket.write(target, "first", "after the pause");
         Eventually.assertThat(
-                "the old home follows", SOON, () -> assertThat(basket.contents(source)).containsKey("first"));
+                "the old home follows",
+                SOON,
+                () -> assertThat(basket.contents(source)).containsKey("first"));
     }
 
     /** @return the password without which the failover does not end */
@@ -138,8 +139,10 @@ class RedisHandOverIT {
             basket.engine().handOver(stream, true);
             basket.admin(target, commands -> commands.publish(bytes("news"), bytes("from the new home")));
 
-            Eventually.await("the message from the new home", SOON, () -> listener.received()
-                    .contains("from the new home"));
+            Eventually.await(
+                    "the message from the new home",
+                    SOON,
+                    () -> listener.received().contains("from the new home"));
             List<String> received = listener.received();
             assertThat(received).hasSize(102);
             assertThat(received.indexOf("fenced")).isEqualTo(100);
@@ -154,8 +157,10 @@ class RedisHandOverIT {
         basket.sourceServer.process().start();
         basket.sourceServer.process().awaitReady(SOON);
 
-        Eventually.assertThat("the old home follows", SOON, () -> assertThat(basket.contents(source))
-                .containsEntry("made", "meanwhile"));
+        Eventually.assertThat(
+                "the old home follows",
+                SOON,
+                () -> assertThat(basket.contents(source)).containsEntry("made", "meanwhile"));
         // Only a service that knows of the move does this.
         basket.restartService();
         basket.engine().lookAfter(stream);
@@ -163,9 +168,12 @@ class RedisHandOverIT {
         basket.write(target, "made", "later");
         basket.sourceServer.process().start();
         basket.sourceServer.process().awaitReady(SOON);
-        Eventually.assertThat("the old home follows", SOON, () -> assertThat(basket.contents(source))
-                .containsEntry("made", "later"));
-        assertThat(basket.engine().handOver(stream.reversed(), false).position()).isNotEmpty();
+        Eventually.assertThat(
+                "the old home follows",
+                SOON,
+                () -> assertThat(basket.contents(source)).containsEntry("made", "later"));
+        assertThat(basket.engine().handOver(stream.reversed(), false).position())
+                .isNotEmpty();
         basket.engine().unfence(stream.migrationId(), source);
         basket.write(source, "home", "again");
     }

@@ -36,12 +36,14 @@ class RedisInspectorIT {
     @AfterEach
     void closeBasket() throws Exception {
         for (PlacedDatabase database : new PlacedDatabase[] {source, target}) {
-            basket.admin(database, commands -> commands.configSet(Map.of(
-                    "maxmemory", "0",
-                    "maxmemory-policy", "noeviction",
-                    "notify-keyspace-events", "",
-                    "min-replicas-to-write", "0",
-                    "tls-replication", "yes")));
+            basket.admin(
+                    database,
+                    commands -> commands.configSet(Map.of(
+                            "maxmemory", "0",
+                            "maxmemory-policy", "noeviction",
+                            "notify-keyspace-events", "",
+                            "min-replicas-to-write", "0",
+                            "tls-replication", "yes")));
         }
         basket.close();
     }
@@ -95,7 +97,8 @@ class RedisInspectorIT {
 
     @Test
     void aTargetThatCanNotTakeOverIsRefused() throws Exception {
-        basket.admin(target, commands -> commands.configSet(Map.of("min-replicas-to-write", "1", "tls-replication", "no")));
+        basket.admin(
+                target, commands -> commands.configSet(Map.of("min-replicas-to-write", "1", "tls-replication", "no")));
 
         Inspection found = basket.engine().inspect(source, target.server());
 
@@ -111,19 +114,16 @@ class RedisInspectorIT {
             RedisLinkSettings settings = new RedisLinkSettings(
                     TestSecrets.sealer(),
                     basket.records,
-                    new RedisLimits(
-                            DataSize.ofMegabytes(1),
-                            DataSize.ofMegabytes(1),
-                            DataSize.ofMegabytes(1),
-                            1));
+                    new RedisLimits(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1));
             try (RedisSession session = new RedisSession(RedisServer.connections(), follower.access())) {
                 settings.raise(session, "mig_other", replica, source);
-                session.commands().replicaof(
-                        "127.0.0.1", source.server().address().port());
+                session.commands()
+                        .replicaof("127.0.0.1", source.server().address().port());
             }
             Eventually.await(
-                    "the replica is attached", Duration.ofSeconds(20), () -> basket.state(replica)
-                            .linkUp());
+                    "the replica is attached",
+                    Duration.ofSeconds(20),
+                    () -> basket.state(replica).linkUp());
 
             assertFinding(basket.engine().inspect(replica, null), Finding.Severity.BLOCKER, "SERVER_IS_REPLICA", "");
             assertFinding(

@@ -106,8 +106,8 @@ class RedisMoveIT {
         second.awaitEnd();
         basket.engine().handOver(stream.reversed(), false);
         basket.engine().unfence(stream.migrationId(), target);
-        Eventually.await("the old home follows", SOON, () -> basket.state(source)
-                .linkUp());
+        Eventually.await(
+                "the old home follows", SOON, () -> basket.state(source).linkUp());
 
         assertThat(copies()).isEqualTo(copies);
         assertHasAll(target, writers.acknowledged());
@@ -146,11 +146,11 @@ class RedisMoveIT {
             int number = writer;
             int last = acknowledged.get(writer - 1);
             assertThat(last).isGreaterThan(10);
-            List<String> written = basket.admin(database, commands -> commands
-                    .lrange(RedisWriters.journal(number), 0, -1)
-                    .stream()
-                    .map(entry -> new String(entry, StandardCharsets.US_ASCII))
-                    .toList());
+            List<String> written = basket.admin(
+                    database,
+                    commands -> commands.lrange(RedisWriters.journal(number), 0, -1).stream()
+                            .map(entry -> new String(entry, StandardCharsets.US_ASCII))
+                            .toList());
             // The last one may have been written and not been answered any more.
             assertThat(written)
                     .isEqualTo(IntStream.rangeClosed(1, written.size())

@@ -47,9 +47,7 @@ final class RedisSamples {
         }
         commands.xgroupCreate(XReadArgs.StreamOffset.from(bytes("events"), "0"), bytes("workers"));
         commands.xgroupCreate(
-                XReadArgs.StreamOffset.latest(bytes("jobs")),
-                bytes("workers"),
-                XGroupCreateArgs.Builder.mkstream());
+                XReadArgs.StreamOffset.latest(bytes("jobs")), bytes("workers"), XGroupCreateArgs.Builder.mkstream());
         commands.xreadgroup(
                 Consumer.from(bytes("workers"), bytes("reader")),
                 XReadArgs.Builder.count(20),

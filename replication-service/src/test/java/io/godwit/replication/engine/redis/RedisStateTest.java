@@ -11,29 +11,29 @@ class RedisStateTest {
     private static final String OLD = "a".repeat(40);
     private static final String NEW = "b".repeat(40);
     private static final String MASTER = """
-            # Replication\r
-            role:master\r
-            connected_slaves:2\r
-            slave0:ip=127.0.0.1,port=7702,state=online,offset=14,lag=1\r
-            slave1:ip=::1,port=7703,state=wait_bgsave,offset=0,lag=0\r
-            master_failover_state:no-failover\r
-            master_replid:%s\r
-            master_replid2:%s\r
-            master_repl_offset:120\r
-            second_repl_offset:101\r
-            """.formatted(NEW, OLD);
+        # Replication\r
+        role:master\r
+        connected_slaves:2\r
+        slave0:ip=127.0.0.1,port=7702,state=online,offset=14,lag=1\r
+        slave1:ip=::1,port=7703,state=wait_bgsave,offset=0,lag=0\r
+        master_failover_state:no-failover\r
+        master_replid:%s\r
+        master_replid2:%s\r
+        master_repl_offset:120\r
+        second_repl_offset:101\r
+        """.formatted(NEW, OLD);
     private static final String REPLICA = """
-            role:slave\r
-            master_host:127.0.0.1\r
-            master_port:7701\r
-            master_link_status:down\r
-            slave_repl_offset:70\r
-            master_failover_state:failover-in-progress\r
-            master_replid:%s\r
-            master_replid2:0000000000000000000000000000000000000000\r
-            master_repl_offset:77\r
-            second_repl_offset:-1\r
-            """.formatted(OLD);
+        role:slave\r
+        master_host:127.0.0.1\r
+        master_port:7701\r
+        master_link_status:down\r
+        slave_repl_offset:70\r
+        master_failover_state:failover-in-progress\r
+        master_replid:%s\r
+        master_replid2:0000000000000000000000000000000000000000\r
+        master_repl_offset:77\r
+        second_repl_offset:-1\r
+        """.formatted(OLD);
 
     @Test
     void readsWhatAMasterSays() {
@@ -88,6 +88,8 @@ class RedisStateTest {
     void namesAnyKey() {
         assertThat(RedisKeyNames.describe(3, new byte[] {'a', 0, (byte) 0xFF, '\\'}))
                 .isEqualTo("key 'a\\x00\\xff\\x5c' in logical database 3");
-        assertThat(RedisKeyNames.describe(0, new byte[1000])).hasSizeLessThan(500).contains("…");
+        assertThat(RedisKeyNames.describe(0, new byte[1000]))
+                .hasSizeLessThan(500)
+                .contains("…");
     }
 }

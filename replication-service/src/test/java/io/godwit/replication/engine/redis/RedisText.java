@@ -77,11 +77,13 @@ final class RedisText {
     /** The entries that a consumer has and has not acknowledged. */
     private static List<Object> pending(RedisCommands<byte[], byte[]> commands, byte[] key, Object group) {
         byte[] name = (byte[]) ((List<?>) group).get(1);
-        return List.of(commands
-                .xpending(key, Consumer.from(name, "reader".getBytes(UTF_8)), Range.unbounded(), Limit.from(1000))
-                .stream()
-                .map(message -> message.getId() + "×" + message.getRedeliveryCount())
-                .toList());
+        return List.of(
+                commands
+                        .xpending(
+                                key, Consumer.from(name, "reader".getBytes(UTF_8)), Range.unbounded(), Limit.from(1000))
+                        .stream()
+                        .map(message -> message.getId() + "×" + message.getRedeliveryCount())
+                        .toList());
     }
 
     private static String deepText(Object value) {

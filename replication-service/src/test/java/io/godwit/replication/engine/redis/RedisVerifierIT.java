@@ -57,8 +57,10 @@ class RedisVerifierIT {
         });
         assertFound("big hash", commands -> commands.hset(bytes("big hash"), bytes("element 7"), bytes("8")));
         assertFound("big ranking", commands -> commands.zincrby(bytes("big ranking"), 0.001, bytes("element 7")));
-        assertFound("events", commands -> commands.xgroupDelconsumer(
-                bytes("events"), io.lettuce.core.Consumer.from(bytes("workers"), bytes("reader"))));
+        assertFound(
+                "events",
+                commands -> commands.xgroupDelconsumer(
+                        bytes("events"), io.lettuce.core.Consumer.from(bytes("workers"), bytes("reader"))));
         assertFound("for a day", commands -> commands.persist(bytes("for a day")));
     }
 
@@ -111,7 +113,8 @@ class RedisVerifierIT {
                 }
             });
             basket.engine().verify(stream);
-            RedisPendingKeys pending = new RedisPendingKeys(new RedisSessions(RedisServer.connections()), basket.records);
+            RedisPendingKeys pending =
+                    new RedisPendingKeys(new RedisSessions(RedisServer.connections()), basket.records);
             pending.save(stream, List.of(new RedisPendingKeys.Pending(0, hot)));
 
             basket.engine().handOver(stream, true);
