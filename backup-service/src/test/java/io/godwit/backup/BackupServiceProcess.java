@@ -11,12 +11,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The service as a process of its own. */
 final class BackupServiceProcess {
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+
     private final Process process;
     private final int port;
 
@@ -43,7 +46,7 @@ final class BackupServiceProcess {
         try {
             BackupServiceProcess started = new BackupServiceProcess(builder.start(), port);
             Runtime.getRuntime().addShutdownHook(new Thread(started::kill, "backup-service-stop"));
-            Eventually.await("the service's start, see " + log, BackupServiceFixture.LONG, started::answers);
+            Eventually.await("the service's start, see " + log, START_TIMEOUT, started::answers);
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.backup.BackupServiceFixture.Answer;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +91,7 @@ class RedisRestoreIT {
         String backup = service.backUp(id).path("id").asString();
         RedisServiceFixture.as(database, RedisCommands::flushall);
         try (FaultyLink link = FaultyLink.to(redis.server(id).access().address())) {
-            beginReplacement(link, id, database, backup);
+            redis.beginReplacement(link, id, database, backup);
             service.stopService();
         }
         service.provisioning.place(id, database);
@@ -104,60 +102,5 @@ class RedisRestoreIT {
         assertThat(restore.path("error").path("code").asString()).isEqualTo("INTERRUPTED");
         assertThat(RedisServiceFixture.keys(database)).isZero();
         assertThat(redis.limit(id)).isEqualTo("200000000");
-    }
-
-    @Test
-    void aServiceThatIsKilledWhileItReplacesLeavesTheDatabaseAsItWas() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/killed");
-        PlacedDatabase database = redis.createDatabase(id, 2_000);
-        String backup = service.backUp(id).path("id").asString();
-        RedisServiceFixture.as(database, RedisCommands::flushall);
-        BackupServiceProcess process = service.runAsProcess();
-        try (FaultyLink link = FaultyLink.to(redis.server(id).access().address())) {
-            beginReplacement(link, id, database, backup);
-            process.kill();
-        }
-        assertThat(redis.scratchServers()).as("what the killed service left").hasSize(1);
-        service.provisioning.place(id, database);
-        service.runHere();
-
-        JsonNode restore = service.awaitRun(backup, "restore");
-
-        assertThat(restore.path("error").path("code").asString()).isEqualTo("INTERRUPTED");
-        assertThat(RedisServiceFixture.keys(database)).isZero();
-        assertThat(redis.limit(id)).isEqualTo("200000000");
-    }
-
-    @Test
-    void aServiceThatIsKilledWhileItBacksUpDoesItAgainAfterItsStart() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/again");
-        redis.createDatabase(id, 500);
-        BackupServiceProcess process = service.runAsProcess();
-        service.storeLink.stall();
-        String backup = service.requestBackup(id);
-        Eventually.await("the snapshot", BackupServiceFixture.LONG, () -> !redis.scratchFolders()
-                .isEmpty());
-        process.kill();
-        assertThat(redis.scratchFolders()).as("what the killed service left").isNotEmpty();
-        service.storeLink.cutOnce();
-        service.storeLink.pass();
-        service.runHere();
-
-        JsonNode finished = service.awaitFinished(backup);
-
-        assertThat(finished.path("status").asString()).as(finished.toString()).isEqualTo("completed");
-        assertThat(finished.path("rows").asLong()).isEqualTo(500);
-    }
-
-    /** Returns when the server queues what is to replace its contents; the link is slow. */
-    private static void beginReplacement(FaultyLink link, DatabaseId id, PlacedDatabase database, String backup)
-            throws Exception {
-        link.delay(Duration.ofMillis(50));
-        redis.placeBehind(link, id, database);
-        Answer accepted = service.post(
-                "/api/v1/backups/" + backup + "/restore", RedisServiceFixture.REPLACE.formatted(id));
-        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
-        Eventually.await("the replacement's begin", BackupServiceFixture.LONG, () -> redis.limit(id)
-                .equals("0"));
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.MessageJson;
 import io.godwit.processes.redis.RedisInstance;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
 import io.godwit.testing.RedisServer;
 import io.godwit.testing.TestDirectory;
@@ -16,9 +17,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -59,7 +62,7 @@ final class RedisServiceFixture implements AutoCloseable {
     }
 
     RedisServer server(DatabaseId id) {
-        return servers.get(id);
+        return Objects.requireNonNull(servers.get(id), "no database " + id + " was made");
     }
 
     /** Has the service reach the database over the link. */
@@ -123,6 +126,19 @@ final class RedisServiceFixture implements AutoCloseable {
             throw new AssertionError("restore refused: " + accepted);
         }
         return service.awaitRun(backup, "restore");
+    }
+
+    /** Begins a restore over a slow link; returns when the database's server queues what is to replace its contents. */
+    void beginReplacement(FaultyLink link, DatabaseId id, PlacedDatabase database, String backup) throws Exception {
+        link.delay(Duration.ofMillis(50));
+        placeBehind(link, id, database);
+        BackupServiceFixture.Answer accepted =
+                service.post("/api/v1/backups/" + backup + "/restore", REPLACE.formatted(id));
+        if (accepted.status() != 202) {
+            throw new AssertionError("restore refused: " + accepted);
+        }
+        Eventually.await("the replacement's begin", BackupServiceFixture.LONG, () -> limit(id)
+                .equals("0"));
     }
 
     /** The folders in which archives are looked into, whosever they are. */

@@ -65,11 +65,14 @@ class Restoration extends RestoreWork {
     }
 
     private static void requireSameServer(PlacedDatabase before, PlacedDatabase now) {
-        if (!before.server().serverId().equals(now.server().serverId())) {
+        // The address too: where each database has a process of its own, the server is only their host.
+        if (!before.server().serverId().equals(now.server().serverId())
+                || !before.server().address().equals(now.server().address())) {
             throw new OperationFailedException(
                     "MIGRATION_IN_PROGRESS",
-                    "the database moved from server " + before.server().serverId() + " to "
-                            + now.server().serverId() + " during the restore",
+                    "the database moved from server " + before.server().serverId() + " at "
+                            + before.server().address() + " to " + now.server().serverId() + " at "
+                            + now.server().address() + " during the restore",
                     Failure.Kind.CONFLICT);
         }
     }
