@@ -3,6 +3,7 @@ package io.godwit.proxy;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
@@ -11,6 +12,7 @@ import io.godwit.testing.RedisServer;
 import io.godwit.testing.TestSecrets;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /**
  * A database on a Redis server that another follows, behind a proxy whose route leads to the first. {@link #move} hands
@@ -30,6 +32,7 @@ final class TwoRedisServers implements AutoCloseable {
     private final RedisWire adminOfA;
     private final RedisWire adminOfB;
     private long epoch = 1;
+    private int attempt;
 
     TwoRedisServers() throws Exception {
         source = a.createTenantDatabase(ORDERS);
@@ -109,7 +112,8 @@ final class TwoRedisServers implements AutoCloseable {
     }
 
     void hold() {
-        proxy.hold(ORDERS, epoch, (int) epoch, DRAIN, OnDrainTimeout.ABORT);
+        attempt++;
+        proxy.hold(ORDERS, epoch, attempt, DRAIN, OnDrainTimeout.ABORT);
     }
 
     /** Hands the database over, as the replication service does, and turns replication round. */
@@ -151,6 +155,26 @@ final class TwoRedisServers implements AutoCloseable {
         target = before;
         proxy.route(ORDERS, epoch, source);
         proxy.await(TrafficReleased.class);
+    }
+
+    /** The route leads to the target, which does not know yet that it is to be the master. */
+    void commitBeforeHandOver() throws Exception {
+        epoch++;
+        PlacedDatabase before = source;
+        source = target;
+        target = before;
+        proxy.route(ORDERS, epoch, source);
+    }
+
+    /** Gives the hold up. */
+    void release() throws InterruptedException {
+        proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, attempt), epoch));
+        proxy.await(TrafficReleased.class);
+    }
+
+    /** @throws AssertionError if the condition becomes false within a moment */
+    void stays(String what, Callable<Boolean> condition) throws Exception {
+        Eventually.stays(what, Duration.ofMillis(300), condition);
     }
 
     /** The whole move; the next one leads back. */

@@ -1,0 +1,142 @@
+package io.godwit.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Subscribers while the database moves: each message once. */
+class RedisPubSubMoveIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private TwoRedisServers servers;
+
+    @BeforeEach
+    void start() throws Exception {
+        servers = new TwoRedisServers();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        servers.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void eachMessageComesOnceAndInOrderOverManyMoves(int protocolVersion) throws Exception {
+        try (RedisWire subscriber = servers.connect(protocolVersion);
+                RedisWire byPattern = servers.connect(protocolVersion);
+                RedisWire publisher = servers.connect(2)) {
+            subscriber.ask("SUBSCRIBE", "news");
+            byPattern.ask("PSUBSCRIBE", "*");
+            ClientCall<List<String>> heard = ClientCall.start(() -> listen(subscriber));
+            ClientCall<List<String>> heardByPattern = ClientCall.start(() -> listen(byPattern));
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicInteger count = new AtomicInteger();
+            ClientCall<List<String>> published = ClientCall.start(() -> {
+                List<String> texts = new ArrayList<>();
+                while (!over.get()) {
+                    String text = "n" + texts.size();
+                    assertThat(publisher.ask("PUBLISH", "news", text)).startsWith(":");
+                    texts.add(text);
+                    count.incrementAndGet();
+                }
+                publisher.ask("PUBLISH", "news", "end");
+                return texts;
+            });
+            for (int move = 0; move < 6; move++) {
+                int before = count.get();
+                Eventually.await("messages are published between moves", LIMIT, () -> count.get() > before + 50);
+                servers.move();
+            }
+            over.set(true);
+            List<String> all = published.get();
+            assertThat(all).hasSizeGreaterThan(300);
+            assertThat(heard.get()).isEqualTo(all);
+            assertThat(heardByPattern.get()).isEqualTo(all);
+        }
+    }
+
+    /** The texts of the messages up to the one that says so. */
+    private static List<String> listen(RedisWire subscriber) throws Exception {
+        List<String> texts = new ArrayList<>();
+        while (true) {
+            String[] lines = subscriber.reply().split("\r\n");
+            String text = lines[lines.length - 1];
+            assertThat(lines[lines.length - 3]).isEqualTo("news");
+            if (text.equals("end")) {
+                return texts;
+            }
+            texts.add(text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void subscriptionsAreCountedOnAfterAMove(int protocolVersion) throws Exception {
+        try (RedisWire subscriber = servers.connect(protocolVersion)) {
+            subscriber.ask("SUBSCRIBE", "a");
+            subscriber.ask("PSUBSCRIBE", "p*");
+            subscriber.ask("SSUBSCRIBE", "s");
+            servers.move();
+            String push = protocolVersion == 3 ? ">" : "*";
+            assertThat(subscriber.ask("SUBSCRIBE", "b"))
+                    .isEqualTo(push + "3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:3\r\n");
+            subscriber.send("UNSUBSCRIBE");
+            assertThat(subscriber.reply() + subscriber.reply())
+                    .contains("\r\na\r\n")
+                    .contains("\r\nb\r\n")
+                    .endsWith(":1\r\n");
+            assertThat(subscriber.ask("PUNSUBSCRIBE")).endsWith("p*\r\n:0\r\n");
+            assertThat(subscriber.ask("SUNSUBSCRIBE")).endsWith("s\r\n:0\r\n");
+            assertThat(subscriber.ask("GET", "x")).isEqualTo(protocolVersion == 3 ? "_\r\n" : "$-1\r\n");
+        }
+    }
+
+    @Test
+    void whatIsPublishedWhileOthersStillDrainIsHeard() throws Exception {
+        try (RedisWire subscriber = servers.connect(3);
+                RedisWire publisher = servers.connect(3)) {
+            subscriber.ask("SUBSCRIBE", "news");
+            assertThat(publisher.ask("MULTI")).isEqualTo("+OK\r\n");
+            servers.arm();
+            servers.hold();
+            // The publisher is pinned by its transaction; the subscriber has left by now or will.
+            publisher.ask("PUBLISH", "news", "late");
+            publisher.ask("EXEC");
+            assertThat(subscriber.reply()).endsWith("late\r\n");
+            servers.proxy().await(DrainCompleted.class);
+            servers.handOver();
+            servers.commit();
+            publisher.ask("PUBLISH", "news", "later");
+            assertThat(subscriber.reply()).endsWith("later\r\n");
+        }
+    }
+
+    @Test
+    void aSubscriberStaysWhereItIsIfTheMoveIsGivenUp() throws Exception {
+        try (RedisWire subscriber = servers.connect(2);
+                RedisWire publisher = servers.connect(2)) {
+            subscriber.ask("SUBSCRIBE", "news");
+            servers.arm();
+            servers.hold();
+            servers.proxy().await(DrainCompleted.class);
+            servers.release();
+            publisher.ask("PUBLISH", "news", "one");
+            assertThat(subscriber.reply()).endsWith("one\r\n");
+            servers.move();
+            publisher.ask("PUBLISH", "news", "two");
+            assertThat(subscriber.reply()).endsWith("two\r\n");
+            assertThat(subscriber.isQuiet(200)).isTrue();
+        }
+    }
+}

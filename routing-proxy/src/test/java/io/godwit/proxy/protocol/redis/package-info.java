@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.proxy.protocol.redis;
+
+import org.jspecify.annotations.NullMarked;
