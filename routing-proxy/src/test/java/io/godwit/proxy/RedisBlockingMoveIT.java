@@ -29,9 +29,11 @@ class RedisBlockingMoveIT {
     }
 
     private void awaitBlocked(int clients) throws Exception {
-        Eventually.await(clients + " commands wait", LIMIT, () -> TwoRedisServers.info(
-                        servers.sourceAdmin(), "blocked_clients")
-                .equals(Integer.toString(clients)));
+        Eventually.await(
+                clients + " commands wait",
+                LIMIT,
+                () -> TwoRedisServers.info(servers.sourceAdmin(), "blocked_clients")
+                        .equals(Integer.toString(clients)));
     }
 
     @ParameterizedTest

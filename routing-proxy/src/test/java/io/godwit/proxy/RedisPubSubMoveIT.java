@@ -89,8 +89,7 @@ class RedisPubSubMoveIT {
             subscriber.ask("SSUBSCRIBE", "s");
             servers.move();
             String push = protocolVersion == 3 ? ">" : "*";
-            assertThat(subscriber.ask("SUBSCRIBE", "b"))
-                    .isEqualTo(push + "3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:3\r\n");
+            assertThat(subscriber.ask("SUBSCRIBE", "b")).isEqualTo(push + "3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:3\r\n");
             subscriber.send("UNSUBSCRIBE");
             assertThat(subscriber.reply() + subscriber.reply())
                     .contains("\r\na\r\n")

@@ -188,9 +188,11 @@ class RedisStateMoveIT {
                 RedisWire waiting = servers.connect(2)) {
             wire.ask("MULTI");
             waiting.send("BLPOP", "q", "0");
-            Eventually.await("the pop waits", Duration.ofSeconds(20), () -> TwoRedisServers.info(
-                            servers.sourceAdmin(), "blocked_clients")
-                    .equals("1"));
+            Eventually.await(
+                    "the pop waits",
+                    Duration.ofSeconds(20),
+                    () -> TwoRedisServers.info(servers.sourceAdmin(), "blocked_clients")
+                            .equals("1"));
             servers.proxy().gates().leaveAll();
             assertThat(waiting.rest()).startsWith("-ERR ");
             assertThat(wire.ask("INCR", "n")).isEqualTo("+QUEUED\r\n");

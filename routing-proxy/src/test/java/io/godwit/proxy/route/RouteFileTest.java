@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.DatabaseRoute;
@@ -54,6 +55,22 @@ class RouteFileTest {
         assertThat(route.backend().databaseName()).isEqualTo("orders__acme");
         assertThat(route.backend().login().user()).isEqualTo("orders__acme");
         assertThat(route.backend().address().port()).isEqualTo(5432);
+    }
+
+    @Test
+    void anEntryOfAnotherEngineHasThatEnginesVerifierAndPort() throws IOException {
+        DatabaseRoute route = read("""
+            databases:
+              - name: acme/carts
+                engine: redis
+                password: secret
+                backend: {host: h, password: p}
+            """).getFirst();
+        assertThat(route.engine()).isEqualTo(EngineId.REDIS);
+        assertThat(route.client().verifier()).isEqualTo("redis verifier of secret");
+        assertThat(route.backend().address().port()).isEqualTo(6379);
+        assertThatThrownBy(() -> read("databases:\n  - {name: acme/carts, engine: cobol, backend: {host: h}}\n"))
+                .hasMessageContaining("cobol");
     }
 
     @Test

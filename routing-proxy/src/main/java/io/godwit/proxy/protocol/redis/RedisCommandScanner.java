@@ -222,10 +222,11 @@ final class RedisCommandScanner {
         bulkLength = number;
         bulkLeft = number;
         if (collected != null) {
-            collectedBytes += (int) Math.min(number, limits.collected());
-            if (collectedBytes > limits.collected() || collected.size() > limits.collected() / 16) {
+            boolean tooBig = number > limits.collected() - collectedBytes;
+            if (tooBig || collected.size() > limits.collected() / 16) {
                 throw new RedisProtocolException("too big a command of that kind");
             }
+            collectedBytes += (int) number;
             collected.add(new byte[(int) number]);
         }
         if (number == 0) {
