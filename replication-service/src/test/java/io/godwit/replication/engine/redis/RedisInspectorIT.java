@@ -87,8 +87,8 @@ class RedisInspectorIT {
 
     @Test
     void aTargetThatIsTooSmallIsRefusedByPreflightAndByTheCopy() throws Exception {
-        basket.admin(source, commands -> commands.set(bytes("much"), new byte[20_000_000]));
-        basket.admin(target, commands -> commands.configSet("maxmemory", "10mb"));
+        basket.admin(source, commands -> commands.set(bytes("much"), new byte[4_000_000]));
+        basket.admin(target, commands -> commands.configSet("maxmemory", "3mb"));
 
         assertFinding(
                 basket.engine().inspect(source, target.server()), Finding.Severity.BLOCKER, "MAXMEMORY_TOO_SMALL", "");
