@@ -74,7 +74,8 @@ final class FakeProvisioning implements AutoCloseable {
         PlacedDatabase placement = placements.get(database);
         if (placement == null) {
             String problem = """
-                    {"status":404,"code":"DATABASE_NOT_FOUND","detail":"Database '%s' does not exist"}""".formatted(database);
+                {"status":404,"code":"DATABASE_NOT_FOUND","detail":"Database '%s' does not exist"}\
+                """.formatted(database);
             respond(exchange, 404, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
             return;
         }

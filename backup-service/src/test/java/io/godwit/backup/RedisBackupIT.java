@@ -60,8 +60,9 @@ class RedisBackupIT {
         assertThat(manifest.tables()).singleElement().satisfies(table -> {
             assertThat(table.table()).isEqualTo("db0");
             assertThat(table.rows()).isEqualTo(2_000);
-            assertThat(table.expiring()).singleElement().satisfies(rows -> assertThat(rows.rows())
-                    .isEqualTo(1));
+            assertThat(table.expiring())
+                    .singleElement()
+                    .satisfies(rows -> assertThat(rows.rows()).isEqualTo(1));
         });
         assertThat(service.verify(backup.path("id").asString()).path("status").asString())
                 .isEqualTo("succeeded");

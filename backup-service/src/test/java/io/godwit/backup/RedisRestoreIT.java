@@ -62,8 +62,7 @@ class RedisRestoreIT {
         String backup = service.backUp(from).path("id").asString();
 
         Answer accepted = service.post(
-                "/api/v1/backups/" + backup + "/restore",
-                "{\"into\":\"duplicate\",\"confirm\":\"acme/duplicate\"}");
+                "/api/v1/backups/" + backup + "/restore", "{\"into\":\"duplicate\",\"confirm\":\"acme/duplicate\"}");
         assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
 
         assertThat(service.awaitRun(backup, "restore").path("status").asString())

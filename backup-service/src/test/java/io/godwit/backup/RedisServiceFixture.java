@@ -40,8 +40,10 @@ final class RedisServiceFixture implements AutoCloseable {
     RedisServiceFixture(String name, Map<String, Object> more) {
         scratchDirectory = TestDirectory.resolve("scratch-" + name);
         Map<String, Object> properties = new HashMap<>(Map.of(
-                "godwit.redis.server-program", RedisServer.serverProgram(),
-                "godwit.redis.scratch-directory", scratchDirectory));
+                "godwit.redis.server-program",
+                RedisServer.serverProgram(),
+                "godwit.redis.scratch-directory",
+                scratchDirectory));
         properties.putAll(more);
         service = new BackupServiceFixture(properties);
     }
@@ -137,8 +139,10 @@ final class RedisServiceFixture implements AutoCloseable {
         if (accepted.status() != 202) {
             throw new AssertionError("restore refused: " + accepted);
         }
-        Eventually.await("the replacement's begin", BackupServiceFixture.LONG, () -> limit(id)
-                .equals("0"));
+        Eventually.await(
+                "the replacement's begin",
+                BackupServiceFixture.LONG,
+                () -> limit(id).equals("0"));
     }
 
     /** The folders in which archives are looked into, whosever they are. */

@@ -90,7 +90,8 @@ class BackupCreation implements Work {
         Backup backup = run.backup();
         PlacedDatabase source = backup.source();
         Instant moment = clock.instant();
-        try (DatabaseSnapshot snapshot = engines.of(backup.engine()).openSnapshot(source, "godwit_backup_" + backup.id());
+        try (DatabaseSnapshot snapshot =
+                        engines.of(backup.engine()).openSnapshot(source, "godwit_backup_" + backup.id());
                 ArchiveUpload upload = store.beginArchive(folder, DataSize.ofBytes(snapshot.sizeInBytes()))) {
             FutureTask<List<TableFingerprint>> fingerprints = new FutureTask<>(() -> snapshot.fingerprints(moment));
             Thread.ofVirtual().name("fingerprints-" + backup.id()).start(fingerprints);

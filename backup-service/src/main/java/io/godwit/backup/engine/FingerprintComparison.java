@@ -54,8 +54,8 @@ public final class FingerprintComparison {
     }
 
     private boolean noMoreThan(TableFingerprint before, TableFingerprint now) {
-        Map<Instant, Long> expiring = before.expiring().stream()
-                .collect(Collectors.toMap(ExpiringRows::from, ExpiringRows::rows));
+        Map<Instant, Long> expiring =
+                before.expiring().stream().collect(Collectors.toMap(ExpiringRows::from, ExpiringRows::rows));
         return now.expiring().stream()
                 .filter(rows -> rows.from().isBefore(ended) && rows.until().isAfter(begun))
                 .allMatch(rows -> rows.rows() <= expiring.getOrDefault(rows.from(), 0L));

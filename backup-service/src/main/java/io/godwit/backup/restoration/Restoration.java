@@ -12,8 +12,8 @@ import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
-import org.springframework.stereotype.Component;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /**
  * Puts a backup in a tenant's database's place. Everything slow happens in a scratch database, compared with the
@@ -41,7 +41,11 @@ class Restoration extends RestoreWork {
         PlacedDatabase target = placements.of(into).placement();
         String scratchName = "godwit_restore_" + backup.id();
         if (begun.again()) {
-            finishInterrupted(engines.of(backup.engine()), target, scratchName, begun.run().setAside());
+            finishInterrupted(
+                    engines.of(backup.engine()),
+                    target,
+                    scratchName,
+                    begun.run().setAside());
             return;
         }
         proof.restore(backup, target, scratchName, scratch -> {

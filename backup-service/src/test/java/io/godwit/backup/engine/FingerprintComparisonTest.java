@@ -62,7 +62,8 @@ class FingerprintComparisonTest {
         List<TableFingerprint> before = List.of(table(rows(from, until, 7, "x")));
 
         assertThat(comparison.differing(before, List.of(table()))).isEmpty();
-        assertThat(comparison.differing(before, List.of(table(rows(from, until, 6, "y"))))).isEmpty();
+        assertThat(comparison.differing(before, List.of(table(rows(from, until, 6, "y")))))
+                .isEmpty();
         assertThat(comparison.differing(before, List.of(table(rows(from, until, 8, "y")))))
                 .containsExactly("db0");
         assertThat(comparison.differing(List.of(table()), before)).containsExactly("db0");

@@ -22,8 +22,8 @@ final class RedisUsers {
         new SecureRandom().nextBytes(random);
         String probePassword = HexFormat.of().formatHex(random);
         RedisFiles.writePrivately(files.probePassword(), probePassword);
-        // Nobody can be the default user, but it is as that user that a server reads the transactions in its append-only
-        // file: what it were not allowed to do would be lost at a restart.
+        // Nobody can be the default user, but as that user a server reads the transactions in its append-only file:
+        // what it were not allowed to do would be lost at a restart.
         RedisFiles.writePrivately(
                 files.users(), """
                 user default off resetpass ~* &* +@all

@@ -98,8 +98,7 @@ final class RedisBackupEngine implements BackupEngine, AutoCloseable {
         try (StatefulRedisConnection<byte[], byte[]> admin = connections.openAdmin(database.server())) {
             return RedisInfo.of(admin.sync());
         } catch (RedisException e) {
-            throw RedisFailures.of(
-                    "SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), database.server(), e);
+            throw RedisFailures.of("SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), database.server(), e);
         }
     }
 

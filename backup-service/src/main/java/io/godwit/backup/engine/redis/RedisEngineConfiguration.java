@@ -16,8 +16,7 @@ class RedisEngineConfiguration {
 
     @Bean(initMethod = "removeLeftovers")
     RedisBackupEngine redisBackupEngine(
-            RedisConnections connections, RedisAccessProperties access, RedisProperties properties)
-            throws IOException {
+            RedisConnections connections, RedisAccessProperties access, RedisProperties properties) throws IOException {
         SecretSealer sealer = SecretSealer.fromKeyFile(access.masterKeyFile());
         return new RedisBackupEngine(
                 connections,

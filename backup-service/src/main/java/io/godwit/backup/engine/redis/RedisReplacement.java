@@ -41,8 +41,8 @@ final class RedisReplacement {
 
     /** What is changed on the server for the time of the replacement. */
     String setAside() {
-        return RedisMemoryLimit.text(
-                asAdministrator("SWAP_FAILED", commands -> RedisInfo.of(commands).memoryLimit()));
+        return RedisMemoryLimit.text(asAdministrator(
+                "SWAP_FAILED", commands -> RedisInfo.of(commands).memoryLimit()));
     }
 
     /** @param name of the scratch database */
@@ -81,7 +81,8 @@ final class RedisReplacement {
         boolean queued = false;
         Duration stall = properties.stallTimeout();
         try (RedisTransaction transaction = RedisTransaction.begin(wires, target.server(), stall)) {
-            try (RedisWire source = wires.open(scratch.access(), scratch.access().admin(), stall)) {
+            try (RedisWire source =
+                    wires.open(scratch.access(), scratch.access().admin(), stall)) {
                 transaction.replaceContents(source, logicalDatabases);
             }
             transaction.setMark(MARK + name, MARK_LASTS);

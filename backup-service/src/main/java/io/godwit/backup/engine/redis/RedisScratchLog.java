@@ -51,7 +51,9 @@ final class RedisScratchLog {
                     "ARCHIVE_TOO_NEW",
                     "the archive has the RDB version " + after(newer.get(), NEWER)
                             + "; expected one that the backup service's redis-server "
-                            + find(lines, "Redis version=").map(line -> version(line) + " ").orElse("")
+                            + find(lines, "Redis version=")
+                                    .map(line -> version(line) + " ")
+                                    .orElse("")
                             + "can read, so update that",
                     Failure.Kind.INTERNAL);
         }

@@ -52,7 +52,8 @@ final class RedisScratchSpace implements AutoCloseable {
         if (installation == null) {
             try {
                 installation = RedisInstallation.locate(
-                        properties.serverProgram(), properties.scratchDirectory().resolve("redis"));
+                        properties.serverProgram(),
+                        properties.scratchDirectory().resolve("redis"));
             } catch (LocalProcessException e) {
                 throw new OperationFailedException(
                         "TOOL_MISSING", String.valueOf(e.getMessage()), Failure.Kind.INTERNAL, e);

@@ -141,7 +141,8 @@ final class RedisTransaction implements AutoCloseable {
             byte[] value = source.bulk();
             // Without a value it has expired since the scan met it.
             if (value != null) {
-                server.send(bytes("RESTORE"), key, bytes(Long.toString(expiry)), value, bytes("REPLACE"), bytes("ABSTTL"));
+                server.send(
+                        bytes("RESTORE"), key, bytes(Long.toString(expiry)), value, bytes("REPLACE"), bytes("ABSTTL"));
                 queued++;
             }
             watch.moved();

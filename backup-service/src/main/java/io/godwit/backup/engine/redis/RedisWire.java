@@ -153,8 +153,7 @@ final class RedisWire implements AutoCloseable {
             throw new RedisReplyException(text.toString());
         }
         if (first != kind) {
-            throw new ProtocolException(
-                    "a reply begins with '" + (char) first + "'; expected '" + kind + "'");
+            throw new ProtocolException("a reply begins with '" + (char) first + "'; expected '" + kind + "'");
         }
         return text.toString();
     }

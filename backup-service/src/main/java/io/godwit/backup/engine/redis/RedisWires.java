@@ -47,7 +47,10 @@ final class RedisWires {
             if (server.security() == TransportSecurity.VERIFY_CA) {
                 socket = tls.getSocketFactory()
                         .createSocket(
-                                socket, server.address().host(), server.address().port(), true);
+                                socket,
+                                server.address().host(),
+                                server.address().port(),
+                                true);
             }
             RedisWire wire = new RedisWire(socket);
             wire.ask("AUTH", login.user(), sealer.open(login.password()));
@@ -70,8 +73,7 @@ final class RedisWires {
                     CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
                 trusted.setCertificateEntry("ca-" + number++, certificate);
             }
-            TrustManagerFactory managers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers.getTrustManagers(), null);

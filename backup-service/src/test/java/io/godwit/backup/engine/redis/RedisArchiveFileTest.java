@@ -17,9 +17,8 @@ class RedisArchiveFileTest {
         try (RedisArchiveFile file = new RedisArchiveFile(Path.of("/dev/full"))) {
             assertThatThrownBy(() -> file.write(new byte[1 << 16]))
                     .isInstanceOfSatisfying(
-                            OperationFailedException.class, e -> assertThat(
-                                            e.failure().code())
-                                    .isEqualTo("SCRATCH_UNWRITABLE"))
+                            OperationFailedException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo("SCRATCH_UNWRITABLE"))
                     .hasMessageContaining("No space left on device");
         }
     }

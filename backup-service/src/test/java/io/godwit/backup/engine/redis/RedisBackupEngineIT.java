@@ -128,7 +128,8 @@ class RedisBackupEngineIT {
                 () -> as(database, commands -> commands.exists(bytes("goes soon"))) == 0);
 
         try (ScratchDatabase scratch = fixture.restore(archive.bytes, target)) {
-            assertThat(scratch.fingerprints(archive.moment).getFirst().allRows()).isEqualTo(2);
+            assertThat(scratch.fingerprints(archive.moment).getFirst().allRows())
+                    .isEqualTo(2);
             assertThat(fixture.differing(archive, scratch)).isEmpty();
             scratch.replaceTarget();
         }
@@ -182,7 +183,9 @@ class RedisBackupEngineIT {
         RedisContent.fill(database);
         assertThat(fixture.engine.isEmptyAndReplaceable(database)).isFalse();
         as(database, RedisCommands::flushall);
-        assertThat(fixture.engine.isEmptyAndReplaceable(database)).as("functions are left").isFalse();
+        assertThat(fixture.engine.isEmptyAndReplaceable(database))
+                .as("functions are left")
+                .isFalse();
     }
 
     private Long writeWhile(AtomicBoolean writing) {

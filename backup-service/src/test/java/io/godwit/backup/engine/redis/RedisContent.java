@@ -18,9 +18,9 @@ final class RedisContent {
     static final int ROWS = 600;
 
     private static final String LIBRARY = """
-            #!lua name=shop
-            redis.register_function('shop_greet', function(keys, args) return 'hello ' .. args[1] end)
-            """;
+        #!lua name=shop
+        redis.register_function('shop_greet', function(keys, args) return 'hello ' .. args[1] end)
+        """;
 
     private RedisContent() {}
 
@@ -57,10 +57,7 @@ final class RedisContent {
         commands.setbit(bytes("bits"), 1_000, 1);
         commands.pfadd(bytes("visitors"), bytes("a"), bytes("b"));
         for (int i = 0; i < 50; i++) {
-            commands.set(
-                    bytes("expiring:" + i),
-                    bytes("value"),
-                    SetArgs.Builder.ex(Duration.ofHours(1L + i)));
+            commands.set(bytes("expiring:" + i), bytes("value"), SetArgs.Builder.ex(Duration.ofHours(1L + i)));
         }
     }
 
@@ -89,8 +86,7 @@ final class RedisContent {
         commands.xdel(stream, last);
         commands.xgroupCreate(XReadArgs.StreamOffset.from(stream, "0"), bytes("group"));
         Consumer<byte[]> consumer = Consumer.from(bytes("group"), bytes("consumer"));
-        commands.xreadgroup(
-                consumer, XReadArgs.Builder.count(20), XReadArgs.StreamOffset.lastConsumed(stream));
+        commands.xreadgroup(consumer, XReadArgs.Builder.count(20), XReadArgs.StreamOffset.lastConsumed(stream));
     }
 
     /** Null if there is no such key. */

@@ -49,8 +49,8 @@ final class RedisEngineFixture implements AutoCloseable {
 
     RedisEngineFixture(String name, Duration stallTimeout, DataSize largestDatabase) throws IOException {
         this.scratchDirectory = TestDirectory.resolve("scratch-" + name);
-        RedisProperties properties = new RedisProperties(
-                RedisServer.serverProgram(), scratchDirectory, stallTimeout, LONG, largestDatabase);
+        RedisProperties properties =
+                new RedisProperties(RedisServer.serverProgram(), scratchDirectory, stallTimeout, LONG, largestDatabase);
         RedisConnections connections = RedisServer.connections();
         this.engine = new RedisBackupEngine(
                 connections,

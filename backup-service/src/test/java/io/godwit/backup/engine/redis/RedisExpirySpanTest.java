@@ -49,8 +49,8 @@ class RedisExpirySpanTest {
     void aCenturyHasFewSpans() {
         Set<RedisExpirySpan> spans = new HashSet<>();
         for (long minutes = 0; minutes < Duration.ofDays(36_500).toMinutes(); minutes += 1 + minutes / 20) {
-            spans.add(RedisExpirySpan.of(
-                    MOMENT.plus(Duration.ofMinutes(minutes)).toEpochMilli(), MOMENT));
+            spans.add(
+                    RedisExpirySpan.of(MOMENT.plus(Duration.ofMinutes(minutes)).toEpochMilli(), MOMENT));
         }
 
         assertThat(spans).hasSizeLessThan(200);

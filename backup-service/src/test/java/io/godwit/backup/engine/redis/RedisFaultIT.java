@@ -90,7 +90,8 @@ class RedisFaultIT {
     void aWrongPasswordIsNotTriedAgain() {
         ServerAccess access = server.access();
         Login wrong = new Login(access.admin().user(), TestSecrets.sealer().seal("wrong"));
-        Login alsoWrong = new Login(access.replication().user(), TestSecrets.sealer().seal("wrong"));
+        Login alsoWrong =
+                new Login(access.replication().user(), TestSecrets.sealer().seal("wrong"));
 
         assertFails("SNAPSHOT_FAILED", "WRONGPASS", () -> fixture.backUp(with(access.address(), wrong, wrong)));
         assertFails(
@@ -150,8 +151,8 @@ class RedisFaultIT {
                 .resolve("9999999-1-00000000-0000-0000-0000-000000000000")
                 .resolve("godwit_backup_left");
         Files.createDirectories(left);
-        try (RedisScratchServer orphan = new RedisScratchServer(
-                left, installation(), TestSecrets.sealer(), RedisEngineFixture.LONG)) {
+        try (RedisScratchServer orphan =
+                new RedisScratchServer(left, installation(), TestSecrets.sealer(), RedisEngineFixture.LONG)) {
             Files.write(orphan.archive(), archive);
             orphan.start();
             assertThat(new RedisInstance(left).running()).isPresent();

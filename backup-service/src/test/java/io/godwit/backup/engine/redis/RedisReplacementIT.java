@@ -82,7 +82,8 @@ class RedisReplacementIT {
         }
 
         assertThat(limit()).isEqualTo(LIMIT);
-        assertThat(RedisContent.get(target, bytes("__godwit__:replaced-by:godwit_restore_it"))).isNull();
+        assertThat(RedisContent.get(target, bytes("__godwit__:replaced-by:godwit_restore_it")))
+                .isNull();
         assertThat(RedisEngineFixture.contents(target, archive.moment)).isEqualTo(archive.tables);
     }
 
@@ -97,7 +98,9 @@ class RedisReplacementIT {
             assertThat(session.sync().get(bytes("order:7"))).isEqualTo(bytes("value 7"));
             session.sync().multi();
             session.sync().set(bytes("late"), bytes("1"));
-            assertThat(session.sync().exec().wasDiscarded()).as("what was watched has changed").isTrue();
+            assertThat(session.sync().exec().wasDiscarded())
+                    .as("what was watched has changed")
+                    .isTrue();
         }
     }
 
@@ -129,9 +132,7 @@ class RedisReplacementIT {
             PlacedDatabase copy = replica.createTenantDatabase(ORDERS);
             follow(replica);
             Eventually.await(
-                    "the replica",
-                    RedisEngineFixture.LONG,
-                    () -> as(copy, commands -> commands.exists(BEFORE)) > 0);
+                    "the replica", RedisEngineFixture.LONG, () -> as(copy, commands -> commands.exists(BEFORE)) > 0);
 
             assertRefused("DATABASE_BUSY", () -> replace(target));
             assertRefused("DATABASE_BUSY", () -> fixture.engine.isEmptyAndReplaceable(target));
@@ -175,8 +176,10 @@ class RedisReplacementIT {
     void anInterruptedReplacementThatHappenedIsKnownByItsMarkOnce() {
         as(target, commands -> commands.set(bytes("__godwit__:replaced-by:godwit_restore_it"), bytes("1")));
 
-        assertThat(fixture.engine.recoverReplacement(target, "godwit_restore_it", null)).isTrue();
-        assertThat(fixture.engine.recoverReplacement(target, "godwit_restore_it", null)).isFalse();
+        assertThat(fixture.engine.recoverReplacement(target, "godwit_restore_it", null))
+                .isTrue();
+        assertThat(fixture.engine.recoverReplacement(target, "godwit_restore_it", null))
+                .isFalse();
     }
 
     @Test
@@ -258,8 +261,7 @@ class RedisReplacementIT {
     }
 
     private String limit() {
-        return administrator(
-                commands -> commands.configGet("maxmemory").getOrDefault("maxmemory", "none"));
+        return administrator(commands -> commands.configGet("maxmemory").getOrDefault("maxmemory", "none"));
     }
 
     private <T> T administrator(Function<RedisCommands<byte[], byte[]>, T> work) {

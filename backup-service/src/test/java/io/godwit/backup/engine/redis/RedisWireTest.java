@@ -59,7 +59,9 @@ class RedisWireTest {
     void anErrorIsToldInTheServersWordsAndTheNextReplyCanBeRead() throws IOException {
         answer("-NOPERM no\r\n+OK\r\n");
 
-        assertThatThrownBy(wire::integer).isInstanceOf(RedisReplyException.class).hasMessage("NOPERM no");
+        assertThatThrownBy(wire::integer)
+                .isInstanceOf(RedisReplyException.class)
+                .hasMessage("NOPERM no");
         assertThat(wire.status()).isEqualTo("OK");
     }
 
