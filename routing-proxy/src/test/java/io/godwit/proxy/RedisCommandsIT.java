@@ -61,6 +61,8 @@ class RedisCommandsIT {
                 "REPLCONF ACK 0",
                 "MIGRATE h 1 k 0 1",
                 "CLIENT PAUSE 1000",
+                "PUBLISH __godwit__:x y",
+                "SPUBLISH __godwit__: y",
                 "SUBSCRIBE __godwit__:x",
                 "PSUBSCRIBE __godwit__:*")) {
             assertThat(wire.ask(command.split(" "))).as(command).startsWith("-NOPERM ");
@@ -114,6 +116,25 @@ class RedisCommandsIT {
         assertThat(wire.ask("HELLO", "3")).startsWith("-NOAUTH ");
         assertThat(wire.ask("AUTH", ORDERS.clientName(), TestProxy.PASSWORD)).isEqualTo("+OK\r\n");
         assertThat(wire.ask("CLIENT", "INFO")).contains(" db=0 ").contains(" resp=2");
+    }
+
+    @Test
+    void publishingPassesHoweverItIsSplit() throws Exception {
+        String pipeline = RedisWire.command("PUBLISH", "__godwit__", "x")
+                + RedisWire.command("publish", "", "x")
+                + RedisWire.command("PUBLISH", "a channel with a long name", "y".repeat(50))
+                + RedisWire.command("PUBLISH", "__godwit__:z", "y")
+                + RedisWire.command("PUBLISH")
+                + RedisWire.command("ECHO", "end");
+        for (char character : pipeline.toCharArray()) {
+            wire.raw(String.valueOf(character));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(wire.reply()).isEqualTo(":0\r\n");
+        }
+        assertThat(wire.reply()).startsWith("-NOPERM 'publish'");
+        assertThat(wire.reply()).startsWith("-ERR wrong number");
+        assertThat(wire.reply()).isEqualTo("$3\r\nend\r\n");
     }
 
     @Test

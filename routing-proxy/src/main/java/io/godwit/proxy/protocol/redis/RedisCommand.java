@@ -22,6 +22,8 @@ enum RedisCommand {
     DISCARD(Treatment.READ),
     WATCH(Treatment.READ),
     UNWATCH(Treatment.READ),
+    PUBLISH(Treatment.CHANNEL),
+    SPUBLISH(Treatment.CHANNEL),
     SUBSCRIBE(Treatment.READ),
     PSUBSCRIBE(Treatment.READ),
     SSUBSCRIBE(Treatment.READ),
@@ -74,6 +76,8 @@ enum RedisCommand {
         READ,
         /** Reads all of it, since it may have to run again elsewhere. */
         BLOCKING,
+        /** Passes it on unless its first argument is a channel of Godwit's. */
+        CHANNEL,
         /** Answers it with an error. */
         REFUSED
     }

@@ -1,5 +1,7 @@
 package io.godwit.proxy.protocol.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,9 @@ final class RedisCommandScanner {
     private long bulkLeft;
     private int nameSize;
     private boolean named;
+    private final byte[] peeked = new byte[RedisMarker.PREFIX.length()];
+    private int peekedSize;
+    private boolean peeking;
     private @Nullable List<byte[]> collected;
     private int collectedBytes;
 
@@ -38,6 +43,8 @@ final class RedisCommandScanner {
         MORE,
         /** The name of a command; whether its arguments are to be collected must be said now. */
         NAMED,
+        /** The beginning of the argument that was asked for with {@link #peek}. */
+        PEEKED,
         /** The end of a command. */
         COMPLETE,
         /** The end of something that is no command: an empty array or line. */
@@ -98,11 +105,27 @@ final class RedisCommandScanner {
         collected.add(Arrays.copyOf(name, nameSize));
     }
 
-    /** Writes what has been read of the command whose name has just been found. */
+    /** Stops once more, at the first argument of the named command, which has one. */
+    void peek() {
+        peeking = true;
+        peekedSize = 0;
+    }
+
+    /** Whether the argument that was peeked at is one of Godwit's channels. */
+    boolean peekedAtMarker() {
+        return RedisMarker.concerns(new String(peeked, 0, peekedSize, ISO_8859_1));
+    }
+
+    /** Writes what has been read of the command whose name or first argument has just been found. */
     void writePrefix(ByteBuf out) {
         RedisMessages.header(out, '*', argumentCount);
-        RedisMessages.header(out, '$', bulkLength);
+        RedisMessages.header(out, '$', argument == 0 ? bulkLength : nameSize);
         out.writeBytes(name, 0, nameSize);
+        if (argument > 0) {
+            RedisMessages.lineEnd(out);
+            RedisMessages.header(out, '$', bulkLength);
+            out.writeBytes(peeked, 0, peekedSize);
+        }
     }
 
     /** Forgets what was read of the current command. */
@@ -161,6 +184,7 @@ final class RedisCommandScanner {
         collected = null;
         nameSize = 0;
         named = false;
+        peeking = false;
         argument = 0;
         if (in.getByte(index) == '*') {
             beginNumber(State.COUNT);
@@ -251,9 +275,16 @@ final class RedisCommandScanner {
             }
             return from + taken;
         }
+        if (peeking && argument == 1) {
+            available = Math.min(available, peeked.length - peekedSize);
+            in.getBytes(from, peeked, peekedSize, available);
+            peekedSize += available;
+        }
         bulkLeft -= available;
         if (bulkLeft == 0) {
             onBody();
+        } else if (peeking && peekedSize == peeked.length) {
+            onPeeked();
         }
         return from + available;
     }
@@ -263,7 +294,14 @@ final class RedisCommandScanner {
         bulkLeft = 2;
         if (argument == 0 && !named) {
             onName();
+        } else if (peeking && argument == 1) {
+            onPeeked();
         }
+    }
+
+    private void onPeeked() {
+        peeking = false;
+        event = Event.PEEKED;
     }
 
     private void onName() {

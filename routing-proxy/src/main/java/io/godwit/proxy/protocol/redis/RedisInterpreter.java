@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisInterpreter {
     private static final List<byte[]> PING = List.of(RedisMessages.text("PING"));
-    private static final List<byte[]> DISCARD = List.of(RedisMessages.text("DISCARD"));
 
     /** No server knows it: a transaction in which it is sent is aborted, as by the command that was refused. */
     private static final List<byte[]> UNKNOWN = List.of(RedisMessages.text("GODWIT.REFUSED"));
@@ -27,6 +26,7 @@ final class RedisInterpreter {
 
     private final RedisClientState client;
     private final RedisClientCommand clientCommand;
+    private final RedisTransactionCommands transactions;
     private final RedisCredentials credentials;
     private final Server server;
 
@@ -53,6 +53,7 @@ final class RedisInterpreter {
     RedisInterpreter(RedisClientState client, RedisCredentials credentials, Server server) {
         this.client = client;
         this.clientCommand = new RedisClientCommand(client, this);
+        this.transactions = new RedisTransactionCommands(client, this);
         this.credentials = credentials;
         this.server = server;
     }
@@ -92,23 +93,20 @@ final class RedisInterpreter {
             case REFUSED -> onRefused(command);
             case BLOCKING -> onBlocking(command, arguments);
             case PASSED -> pass(arguments);
+            case CHANNEL -> {
+                if (count > 1 && RedisMarker.concerns(text(arguments.get(1)))) {
+                    onRefused(command);
+                } else {
+                    pass(arguments);
+                }
+            }
             case READ -> {
                 switch (command) {
-                    case MULTI -> onMulti(arguments);
-                    case EXEC -> onExec(arguments);
-                    case DISCARD -> onDiscard(arguments);
-                    case UNWATCH -> {
-                        if (count == 1 && !inTransaction) {
-                            client.unwatch();
-                        }
-                        pass(arguments);
-                    }
-                    case WATCH -> {
-                        if (count > 1 && !inTransaction) {
-                            client.watch();
-                        }
-                        pass(arguments);
-                    }
+                    case MULTI -> transactions.onMulti(arguments);
+                    case EXEC -> transactions.onExec(arguments);
+                    case DISCARD -> transactions.onDiscard(arguments);
+                    case WATCH -> transactions.onWatch(arguments);
+                    case UNWATCH -> transactions.onUnwatch(arguments);
                     case SELECT -> onSelect(arguments);
                     case CLIENT -> clientCommand.onClient(arguments);
                     case SCRIPT -> onScript(arguments);
@@ -168,47 +166,6 @@ final class RedisInterpreter {
         }
         endSkip();
         server.send(arguments, RedisAwaited.confirmations(kind, arguments.size() - 1));
-    }
-
-    private void onMulti(List<byte[]> arguments) {
-        if (arguments.size() == 1 && !client.inTransaction()) {
-            client.beginTransaction();
-        }
-        pass(arguments);
-    }
-
-    private void onExec(List<byte[]> arguments) {
-        if (arguments.size() > 1 || !client.inTransaction()) {
-            pass(arguments);
-            return;
-        }
-        boolean lost = client.watchLost();
-        client.endTransaction();
-        if (!lost) {
-            send(arguments, RedisAwaited.reply(type -> {
-                client.onTransactionOver(type == '*');
-                return null;
-            }));
-            return;
-        }
-        send(DISCARD, RedisAwaited.replaced(type -> {
-            client.onTransactionOver(false);
-            return client.transactionFailed()
-                    ? RedisMessages.error("EXECABORT Transaction discarded because of previous errors.")
-                    : RedisMessages.nullArray(client.protocolVersion());
-        }));
-    }
-
-    private void onDiscard(List<byte[]> arguments) {
-        if (arguments.size() > 1 || !client.inTransaction()) {
-            pass(arguments);
-            return;
-        }
-        client.endTransaction();
-        send(arguments, RedisAwaited.reply(type -> {
-            client.onTransactionOver(false);
-            return null;
-        }));
     }
 
     private void onSelect(List<byte[]> arguments) {
@@ -355,7 +312,8 @@ final class RedisInterpreter {
         }));
     }
 
-    private void send(List<byte[]> arguments, @Nullable RedisAwaited awaited) {
+    /** @param awaited null for one reply that just passes */
+    void send(List<byte[]> arguments, @Nullable RedisAwaited awaited) {
         server.send(arguments, heard(awaited));
     }
 

@@ -23,6 +23,10 @@ final class RedisMessages {
         out.writeBytes(END);
     }
 
+    static void lineEnd(ByteBuf out) {
+        out.writeBytes(END);
+    }
+
     static void command(ByteBuf out, List<byte[]> arguments) {
         header(out, '*', arguments.size());
         for (byte[] argument : arguments) {

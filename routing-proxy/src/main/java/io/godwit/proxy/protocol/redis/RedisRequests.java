@@ -90,7 +90,7 @@ final class RedisRequests {
                     pass(in, passed, start);
                     passed = index;
                 }
-                case NAMED -> {
+                case NAMED, PEEKED -> {
                     if (start < 0 && !sink.mayBegin()) {
                         parkPrefix();
                         park(in, index, end);
@@ -124,7 +124,15 @@ final class RedisRequests {
     /** @return the index before which everything was passed */
     private int onName(ByteBuf in, int passed, int start, int index) {
         RedisCommand command = commands.command();
-        if (command.treatment() == RedisCommand.Treatment.PASSED && !sink.passesNothing()) {
+        boolean channel = command.treatment() == RedisCommand.Treatment.CHANNEL;
+        boolean peeked = commands.event() == RedisCommandScanner.Event.PEEKED;
+        if (channel && !peeked && commands.argumentCount() > 1) {
+            commands.peek();
+            return passed;
+        }
+        boolean passes = command.treatment() == RedisCommand.Treatment.PASSED
+                || (channel && !(peeked && commands.peekedAtMarker()));
+        if (passes && !sink.passesNothing()) {
             mode = Mode.PASSING;
             sink.onPassed();
             if (start >= 0) {
