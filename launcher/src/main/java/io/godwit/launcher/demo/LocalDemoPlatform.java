@@ -6,7 +6,6 @@ import io.godwit.launcher.platform.LocalPlatform;
 import io.godwit.launcher.platform.ProcessStatus;
 import io.godwit.launcher.platform.StartProgress;
 import io.godwit.processes.LocalProcessException;
-import io.godwit.processes.Parts;
 import io.godwit.processes.redis.RedisInstallation;
 import java.net.URI;
 import java.time.Duration;
@@ -48,7 +47,8 @@ public final class LocalDemoPlatform implements DemoPlatform {
             case POSTGRESQL -> Optional.empty();
             case REDIS -> {
                 try {
-                    RedisInstallation.locate(null, Parts.locate().directory().resolve("redis"));
+                    // Where the provisioning service looks, too.
+                    RedisInstallation.locate(null, platform.home().directory().resolve("redis"));
                     yield Optional.empty();
                 } catch (LocalProcessException e) {
                     yield Optional.of(String.valueOf(e.getMessage()));
