@@ -3,6 +3,7 @@ package io.godwit.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.ProxyCommand;
@@ -76,7 +77,7 @@ class PostgresSlowCaptureIT {
                     written.completeExceptionally(e);
                 }
             });
-            DatabaseGate gate = proxy.gates().find(ORDERS.clientName()).orElseThrow();
+            DatabaseGate gate = proxy.gates().find(EngineId.POSTGRESQL, ORDERS.clientName()).orElseThrow();
             long before = gate.exchanges();
             Eventually.await("the query arrives", LONG, () -> gate.waiting() == 1 || gate.exchanges() > before);
             hold(2);

@@ -75,7 +75,7 @@ class MoveQuestions {
         for (RestoreRun run : all) {
             String scratch = MoveRuns.scratchName(run);
             try {
-                engine.recoverReplacement(run.placement(), scratch);
+                engine.recoverReplacement(run.placement(), scratch, run.setAside());
             } catch (OperationFailedException e) {
                 leftovers.add("database " + scratch + " on server "
                         + run.placement().server().serverId() + ": " + e.getMessage());

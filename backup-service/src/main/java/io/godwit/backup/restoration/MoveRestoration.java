@@ -45,13 +45,14 @@ class MoveRestoration extends RestoreWork {
         PlacedDatabase target = run.placement();
         BackupEngine engine = engines.of(backup.engine());
         String scratchName = MoveRuns.scratchName(run);
-        if (begun.again() && engine.recoverReplacement(target, scratchName)) {
+        if (begun.again() && engine.recoverReplacement(target, scratchName, run.setAside())) {
             moves.restored(run, store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id())));
             return;
         }
         // Nobody has written to the target meanwhile, so an interrupted run is begun anew.
         try (ScratchDatabase scratch = moves.whileWanted(run, () -> engine.createScratch(target, scratchName))) {
             Manifest manifest = proof.restoreAndCompare(backup, scratch, bytes -> moves.progress(run, bytes));
+            moves.setAside(run, scratch.setAside());
             moves.whileWanted(run, () -> {
                 scratch.replaceTarget();
                 return true;

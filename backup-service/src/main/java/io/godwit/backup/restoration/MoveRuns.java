@@ -76,6 +76,12 @@ class MoveRuns {
         }
     }
 
+    /** Durable when this returns: what the replacement changes for its time is known if it is interrupted. */
+    void setAside(RestoreRun run, String values) {
+        transaction.executeWithoutResult(
+                _ -> runs.findAndLock(run.id()).ifPresent(locked -> locked.setAside(values)));
+    }
+
     void restored(RestoreRun run, Manifest manifest) {
         transaction.executeWithoutResult(_ -> runs.findAndLock(run.id())
                 .ifPresent(locked -> locked.restored(

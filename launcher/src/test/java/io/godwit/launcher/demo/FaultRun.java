@@ -14,6 +14,7 @@ import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.Load;
 import io.godwit.launcher.demo.load.LoadMeter;
+import io.godwit.launcher.demo.load.ShopSession;
 import io.godwit.launcher.faults.Course;
 import io.godwit.launcher.faults.FaultCell;
 import io.godwit.launcher.faults.FaultPoint;
@@ -99,14 +100,18 @@ final class FaultRun {
 
     private List<ReconnectingSession> sessions(DatabaseConnection database) {
         return IntStream.range(0, CLIENTS)
-                .mapToObj(client -> new ReconnectingSession(() -> engine.openSession(database, client)))
+                .mapToObj(client -> new ReconnectingSession(() -> shopper(database, client)))
                 .toList();
     }
 
     /** What it is told counts like what the others are told; that it is refused in the end is as it should be. */
     private ClientSession bypassing(PlacedDatabase source) {
         DatabaseConnection direct = platform.direct(source);
-        return new ReconnectingSession(() -> engine.openSession(direct, BYPASSING));
+        return new ReconnectingSession(() -> shopper(direct, BYPASSING));
+    }
+
+    private ShopSession shopper(DatabaseConnection database, int client) {
+        return (ShopSession) engine.openSession(database, client);
     }
 
     /** Returns when a service stands at the cell's point. */

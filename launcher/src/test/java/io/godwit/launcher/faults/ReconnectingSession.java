@@ -1,20 +1,20 @@
 package io.godwit.launcher.faults;
 
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.ExchangeFailed;
 import io.godwit.launcher.demo.load.Holdings;
+import io.godwit.launcher.demo.load.ShopSession;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Connects anew after it has lost its session, as applications do. The exchange that was lost stays failed. */
-public final class ReconnectingSession implements ClientSession {
+public final class ReconnectingSession implements ShopSession {
     /** Between two vain attempts to connect. */
     private static final long PAUSE_NANOS = 100_000_000;
 
-    private final Supplier<ClientSession> opening;
-    private ClientSession session;
+    private final Supplier<ShopSession> opening;
+    private ShopSession session;
 
-    public ReconnectingSession(Supplier<ClientSession> opening) {
+    public ReconnectingSession(Supplier<ShopSession> opening) {
         this.opening = opening;
         this.session = opening.get();
     }

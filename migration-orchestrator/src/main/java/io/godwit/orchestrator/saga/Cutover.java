@@ -61,7 +61,7 @@ public record Cutover(
 
     /** Nothing runs any more: a later attempt has a drain timeout of its own. */
     Cutover drainedInTime() {
-        return new Cutover(null, holdAt, attempts, 0, false, proxies, releases, drains, pinned, ownTime);
+        return new Cutover(null, holdAt, attempts, 0, false, proxies, releases, drains, pins, ownTime);
     }
 
     Cutover forcing(boolean force) {

@@ -6,6 +6,7 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
 import io.godwit.replication.engine.MoveLimits;
+import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -57,7 +57,7 @@ final class RedisLoginHandler extends ByteToMessageDecoder {
             int index = commands.advance(in, in.readerIndex(), in.writerIndex());
             in.readerIndex(index);
             switch (commands.event()) {
-                case MORE, NOTHING -> {}
+                case MORE, NOTHING, PEEKED -> {}
                 case NAMED -> {
                     if (commands.command() != RedisCommand.OTHER) {
                         commands.collect();
