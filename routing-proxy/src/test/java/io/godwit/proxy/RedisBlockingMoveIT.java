@@ -171,7 +171,7 @@ class RedisBlockingMoveIT {
                 List<String> elements = new ArrayList<>();
                 while (elements.size() < count) {
                     String reply = consumer.ask("BRPOP", "queue", "0");
-                    elements.add(reply.split("\r\n")[4]);
+                    elements.add(reply.lines().toList().get(4));
                 }
                 return elements;
             });

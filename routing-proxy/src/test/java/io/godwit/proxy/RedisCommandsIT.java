@@ -126,8 +126,8 @@ class RedisCommandsIT {
                 + RedisWire.command("PUBLISH", "__godwit__:z", "y")
                 + RedisWire.command("PUBLISH")
                 + RedisWire.command("ECHO", "end");
-        for (char character : pipeline.toCharArray()) {
-            wire.raw(String.valueOf(character));
+        for (int i = 0; i < pipeline.length(); i++) {
+            wire.raw(pipeline.substring(i, i + 1));
         }
         for (int i = 0; i < 3; i++) {
             assertThat(wire.reply()).isEqualTo(":0\r\n");

@@ -168,7 +168,7 @@ class RedisContractIT {
 
     private static List<String> replies(RedisWire wire) throws Exception {
         List<String> replies = new ArrayList<>();
-        for (String block : SCRIPT.split("\n\n")) {
+        for (String block : SCRIPT.split("\n\n", -1)) {
             wire.raw(block.replace("\n", "\r\n") + "\r\n");
             // Its reply is the only one that is nothing but this.
             wire.send("ECHO", "end of block");

@@ -52,19 +52,19 @@ class RedisManyMovesIT {
                 StatefulRedisConnection<String, String> shared = lettuce.connect(uri(servers));
                 StatefulRedisConnection<String, String> deep = lettuce.connect(uri(servers))) {
             List<ClientCall<Long>> clients = new ArrayList<>();
-            clients.add(start("wire", before -> {
+            clients.add(start(before -> {
                 wire.raw(RedisWire.command("INCR", "wire").repeat(DEPTH));
                 for (int i = 1; i <= DEPTH; i++) {
                     assertThat(wire.reply()).isEqualTo(":" + (before + i) + "\r\n");
                 }
                 return DEPTH;
             }));
-            clients.add(start("plain", before -> {
+            clients.add(start(before -> {
                 assertThat(plain.incr("plain")).isEqualTo(before + 1);
                 return 1;
             }));
-            clients.add(start("pipelined", before -> pipeline(pipelined, before)));
-            clients.add(start("transactional", before -> {
+            clients.add(start(before -> pipeline(pipelined, before)));
+            clients.add(start(before -> {
                 try (Transaction transaction = transactional.multi()) {
                     Response<Long> first = transaction.incr("transactional");
                     transaction.incr("transactional");
@@ -73,11 +73,11 @@ class RedisManyMovesIT {
                 }
                 return 2;
             }));
-            clients.add(start("shared", before -> {
+            clients.add(start(before -> {
                 assertThat(shared.sync().incr("shared")).isEqualTo(before + 1);
                 return 1;
             }));
-            clients.add(start("deep", before -> burst(deep.async(), before)));
+            clients.add(start(before -> burst(deep.async(), before)));
             for (int move = 0; move < MOVES; move++) {
                 long sofar = acknowledged.get();
                 Eventually.await("clients work between moves", LIMIT, () -> acknowledged.get() > sofar + 10L * DEPTH);
@@ -95,7 +95,7 @@ class RedisManyMovesIT {
         }
     }
 
-    private ClientCall<Long> start(String name, Round round) {
+    private ClientCall<Long> start(Round round) {
         return ClientCall.start(() -> {
             long count = 0;
             while (!over.get()) {

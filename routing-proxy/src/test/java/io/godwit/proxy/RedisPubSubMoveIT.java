@@ -70,9 +70,9 @@ class RedisPubSubMoveIT {
     private static List<String> listen(RedisWire subscriber) throws Exception {
         List<String> texts = new ArrayList<>();
         while (true) {
-            String[] lines = subscriber.reply().split("\r\n");
-            String text = lines[lines.length - 1];
-            assertThat(lines[lines.length - 3]).isEqualTo("news");
+            List<String> lines = subscriber.reply().lines().toList();
+            String text = lines.getLast();
+            assertThat(lines.get(lines.size() - 3)).isEqualTo("news");
             if (text.equals("end")) {
                 return texts;
             }

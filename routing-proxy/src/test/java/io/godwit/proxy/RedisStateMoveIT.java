@@ -126,7 +126,8 @@ class RedisStateMoveIT {
     @Test
     void aLoadedScriptIsThereAfterAMove() throws Exception {
         try (RedisWire wire = servers.connect(2)) {
-            String sha = wire.ask("SCRIPT", "LOAD", "return 42").split("\r\n")[1];
+            String sha =
+                    wire.ask("SCRIPT", "LOAD", "return 42").lines().toList().get(1);
             servers.move();
             assertThat(wire.ask("EVALSHA", sha, "0")).isEqualTo(":42\r\n");
         }

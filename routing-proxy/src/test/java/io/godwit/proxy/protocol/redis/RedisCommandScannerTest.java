@@ -36,7 +36,7 @@ class RedisCommandScannerTest {
                     case COMPLETE ->
                         found.add(scanner.command() + " " + scanner.argumentCount()
                                 + (scanner.isCollected() ? " " + texts(scanner.arguments()) : ""));
-                    case MORE, NOTHING -> {}
+                    case MORE, NOTHING, PEEKED -> {}
                 }
             }
         }
