@@ -14,6 +14,9 @@ import java.util.List;
 final class RedisKeyComparison {
     private static final int TRIES_MAX = 30;
 
+    /** A key that has changed so often meanwhile will go on doing so. */
+    private static final int CHANGES_MAX = 5;
+
     /** With growing pauses these take longer than servers' clocks differ, by which keys expire. */
     private static final int SURE_AFTER = 8;
 
@@ -74,7 +77,8 @@ final class RedisKeyComparison {
 
     private void recheck(byte[] key, boolean count) throws Exception {
         int alike = 0;
-        for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
+        int changes = 0;
+        for (int attempt = 0; attempt < TRIES_MAX && changes < CHANGES_MAX; attempt++) {
             String before = RedisDigests.of(source, key);
             RedisPosition position = source.state().position();
             flush.awaitArrival(stream, position);
@@ -86,6 +90,7 @@ final class RedisKeyComparison {
                 }
                 return;
             }
+            changes += before.equals(after) ? 0 : 1;
             if (before.equals(after)) {
                 alike++;
                 if (alike >= SURE_AFTER) {

@@ -11,7 +11,7 @@ final class MessageKeys {
     static final String MEMBER = "worker";
 
     private static final int CHANNELS = 3;
-    private static final int KEPT_ENTRIES = 10_000;
+    private static final int KEPT_ENTRIES = 500;
     private static final String SEPARATOR = ":";
     private static final String PADDING = "x".repeat(100);
 

@@ -5,17 +5,20 @@ import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.ExchangeFailed;
 import io.godwit.launcher.demo.load.Holdings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the clients' streams and lists page by page, each in the logical database that its client uses. */
 final class RedisLedgerReader implements LedgerReader {
     private static final int STREAM_PAGE = 100;
-    private static final int LIST_PAGE = 5_000;
+    private static final int SCAN_COUNT = 5_000;
 
     private final Map<Integer, RedisLine> lines = new HashMap<>();
 
@@ -37,11 +40,16 @@ final class RedisLedgerReader implements LedgerReader {
 
     @Override
     public void entries(int client, LongConsumer sequences) {
+        for (String stream : keys(client, new ShopKeys(client).ledgers())) {
+            entriesOf(client, stream, sequences);
+        }
+    }
+
+    private void entriesOf(int client, String stream, LongConsumer sequences) {
         String from = "-";
         List<?> page;
         do {
-            page = list(
-                    client, RedisCommand.of("XRANGE", new ShopKeys(client).ledger(), from, "+", "COUNT", STREAM_PAGE));
+            page = list(client, RedisCommand.of("XRANGE", stream, from, "+", "COUNT", STREAM_PAGE));
             for (Object entry : page) {
                 List<?> idAndFields = (List<?>) entry;
                 sequences.accept(sequenceIn((List<?>) idAndFields.getLast()));
@@ -57,13 +65,24 @@ final class RedisLedgerReader implements LedgerReader {
 
     @Override
     public void audited(int client, LongConsumer sequences) {
-        long from = 0;
-        List<?> page;
+        for (String list : keys(client, new ShopKeys(client).audits())) {
+            list(client, RedisCommand.of("LRANGE", list, 0, -1))
+                    .forEach(number -> sequences.accept(Long.parseLong(number.toString())));
+        }
+    }
+
+    /** Asks the server for the pages that there are, so that one that is too many is found, too. */
+    private List<String> keys(int client, String prefix) {
+        Set<String> found = new HashSet<>();
+        String cursor = "0";
         do {
-            page = list(client, RedisCommand.of("LRANGE", new ShopKeys(client).audit(), from, from + LIST_PAGE - 1));
-            page.forEach(number -> sequences.accept(Long.parseLong(number.toString())));
-            from += page.size();
-        } while (page.size() == LIST_PAGE);
+            List<?> answer = list(client, RedisCommand.of("SCAN", cursor, "MATCH", prefix + "*", "COUNT", SCAN_COUNT));
+            cursor = answer.getFirst().toString();
+            ((List<?>) answer.getLast()).forEach(key -> found.add(key.toString()));
+        } while (!cursor.equals("0"));
+        return found.stream()
+                .sorted(Comparator.comparingLong(key -> Long.parseLong(key.substring(prefix.length()))))
+                .toList();
     }
 
     @Override

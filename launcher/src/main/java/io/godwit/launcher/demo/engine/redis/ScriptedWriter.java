@@ -42,15 +42,15 @@ final class ScriptedWriter implements ShopWriter {
 
     @Override
     public void append(long sequence, int amount) throws ExchangeFailed {
-        List<String> touched = List.of(keys.ledger(), keys.audit());
+        List<String> touched = List.of(keys.ledger(sequence), keys.audit(sequence));
         call(append, touched, sequence, amount);
     }
 
     @Override
     public void purchase(long sequence, int amount, int product) throws ExchangeFailed {
         List<String> touched = List.of(
-                keys.ledger(),
-                keys.audit(),
+                keys.ledger(sequence),
+                keys.audit(sequence),
                 keys.account(),
                 ShopKeys.newOrders(),
                 ShopKeys.turnover(),

@@ -16,7 +16,10 @@ final class ShopKeys {
     /** So few that clients often meet at one. */
     static final int PRODUCTS_FOR_SALE = 20;
 
-    private static final int NEW_ORDERS = 5_000;
+    private static final int NEW_ORDERS = 500;
+
+    /** So many numbers of entries share a key: what grows for ever is kept in pieces, as applications should. */
+    private static final int PAGE = 200;
 
     private final int client;
 
@@ -28,14 +31,22 @@ final class ShopKeys {
         return client;
     }
 
-    /** The stream of the client's entries. */
-    String ledger() {
-        return LIVE + ":ledger:" + client;
+    /** What the streams of the client's entries begin with; the number of the page follows. */
+    String ledgers() {
+        return LIVE + ":ledger:" + client + ":";
     }
 
-    /** The list of the same entries' numbers, in which nothing keeps a number from standing twice. */
-    String audit() {
-        return LIVE + ":audit:" + client;
+    /** What the lists of the same entries' numbers begin with, in which nothing keeps a number from standing twice. */
+    String audits() {
+        return LIVE + ":audit:" + client + ":";
+    }
+
+    String ledger(long sequence) {
+        return ledgers() + sequence / PAGE;
+    }
+
+    String audit(long sequence) {
+        return audits() + sequence / PAGE;
     }
 
     String account() {
@@ -62,9 +73,9 @@ final class ShopKeys {
     List<RedisCommand> entry(long sequence, int amount, String payload) {
         return List.of(
                 RedisCommand.of(
-                        "XADD", ledger(), "*", SEQUENCE, sequence, "client", client, "amount", amount, "payload",
+                        "XADD", ledger(sequence), "*", SEQUENCE, sequence, "client", client, "amount", amount, "payload",
                         payload),
-                RedisCommand.of("RPUSH", audit(), sequence));
+                RedisCommand.of("RPUSH", audit(sequence), sequence));
     }
 
     List<RedisCommand> sale(int amount) {
