@@ -57,7 +57,7 @@ final class RedisFingerprint {
     private void scan() throws ExchangeFailed {
         String cursor = "0";
         do {
-            List<?> page = (List<?>) Objects.requireNonNull(line.call(RedisCommand.of("SCAN", cursor, "COUNT", PAGE)));
+            List<?> page = list(line.call(RedisCommand.of("SCAN", cursor, "COUNT", PAGE)));
             cursor = String.valueOf(page.getFirst());
             List<String> keys = ((List<?>) page.getLast())
                     .stream()
@@ -77,55 +77,77 @@ final class RedisFingerprint {
             about.add(RedisCommand.of("PEXPIRETIME", key));
         });
         List<@Nullable Object> facts = line.pipeline(about);
+        List<RedisCommand> values = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            values.add(beginning(keys.get(i), type(facts, i)));
+        }
+        List<@Nullable Object> beginnings = line.pipeline(values);
         for (int i = 0; i < keys.size(); i++) {
             String key = keys.get(i);
-            String type = String.valueOf(facts.get(2 * i));
-            BigInteger digest = digest(key + " " + type + " " + facts.get(2 * i + 1) + " " + content(key, type));
+            String content = content(key, type(facts, i), beginnings.get(i));
+            BigInteger digest = digest(key + " " + type(facts, i) + " " + facts.get(2 * i + 1) + " " + content);
             families.computeIfAbsent(family(key), _ -> new Family()).add(digest);
         }
     }
 
-    /** The same for equal values, however the server stores them. */
-    private String content(String key, String type) throws ExchangeFailed {
+    private static String type(List<@Nullable Object> facts, int key) {
+        return String.valueOf(facts.get(2 * key));
+    }
+
+    /** Asks for all of a value, or for the first page of one that may be long. */
+    private static RedisCommand beginning(String key, String type) {
         return switch (type) {
-            case "string" -> String.valueOf(line.call(RedisCommand.of("GET", key)));
-            case "list" -> pages(from -> RedisCommand.of("LRANGE", key, from, from + PAGE - 1));
-            case "zset" -> pages(from -> RedisCommand.of("ZRANGE", key, from, from + PAGE - 1, "WITHSCORES"));
-            case "set" -> sorted(line.call(RedisCommand.of("SMEMBERS", key)), 1);
-            case "hash" -> sorted(line.call(RedisCommand.of("HGETALL", key)), 2);
-            case "stream" -> entries(key) + groups(key);
+            case "string" -> RedisCommand.of("GET", key);
+            case "list" -> RedisCommand.of("LRANGE", key, 0, PAGE - 1);
+            case "zset" -> RedisCommand.of("ZRANGE", key, 0, PAGE - 1, "WITHSCORES");
+            case "set" -> RedisCommand.of("SMEMBERS", key);
+            case "hash" -> RedisCommand.of("HGETALL", key);
+            case "stream" -> RedisCommand.of("XRANGE", key, "-", "+", "COUNT", PAGE);
             default -> throw new IllegalStateException("key " + key + " has type " + type + "; the demo fills none");
         };
     }
 
-    private String pages(LongFunction<RedisCommand> page) throws ExchangeFailed {
-        StringBuilder text = new StringBuilder();
-        List<?> elements;
-        long from = 0;
-        do {
-            elements = (List<?>) Objects.requireNonNull(line.call(page.apply(from)));
-            text.append(digest(elements.toString()));
-            from += PAGE;
-        } while (!elements.isEmpty());
-        return text.toString();
+    /** The same for equal values, however the server stores them. */
+    private String content(String key, String type, @Nullable Object beginning) throws ExchangeFailed {
+        return switch (type) {
+            case "set" -> sorted(beginning, 1);
+            case "hash" -> sorted(beginning, 2);
+            case "list" -> pages(beginning, from -> RedisCommand.of("LRANGE", key, from, from + PAGE - 1));
+            case "zset" ->
+                pages(beginning, from -> RedisCommand.of("ZRANGE", key, from, from + PAGE - 1, "WITHSCORES"));
+            case "stream" -> entries(key, beginning) + groups(key);
+            default -> String.valueOf(beginning);
+        };
     }
 
-    private String entries(String stream) throws ExchangeFailed {
+    private String pages(@Nullable Object beginning, LongFunction<RedisCommand> page) throws ExchangeFailed {
         StringBuilder text = new StringBuilder();
-        String from = "-";
-        List<?> entries;
-        do {
-            entries = (List<?>)
-                    Objects.requireNonNull(line.call(RedisCommand.of("XRANGE", stream, from, "+", "COUNT", PAGE)));
+        List<?> elements = list(beginning);
+        for (long from = PAGE; elements.size() >= PAGE; from += PAGE) {
+            text.append(digest(elements.toString()));
+            elements = list(line.call(page.apply(from)));
+        }
+        return text.append(elements).toString();
+    }
+
+    private String entries(String stream, @Nullable Object beginning) throws ExchangeFailed {
+        StringBuilder text = new StringBuilder();
+        List<?> entries = list(beginning);
+        while (entries.size() >= PAGE) {
             text.append(digest(entries.toString()));
-            from = entries.isEmpty() ? from : "(" + ((List<?>) entries.getLast()).getFirst();
-        } while (!entries.isEmpty());
-        return text.toString();
+            Object last = list(entries.getLast()).getFirst();
+            entries = list(line.call(RedisCommand.of("XRANGE", stream, "(" + last, "+", "COUNT", PAGE)));
+        }
+        return text.append(entries).toString();
+    }
+
+    private static List<?> list(@Nullable Object reply) {
+        return (List<?>) Objects.requireNonNull(reply);
     }
 
     private String groups(String stream) throws ExchangeFailed {
         StringBuilder text = new StringBuilder();
-        List<?> groups = (List<?>) Objects.requireNonNull(line.call(RedisCommand.of("XINFO", "GROUPS", stream)));
+        List<?> groups = list(line.call(RedisCommand.of("XINFO", "GROUPS", stream)));
         for (Object group : groups) {
             List<?> fields = (List<?>) group;
             Object name = fields.get(fields.indexOf("name") + 1);
@@ -138,7 +160,7 @@ final class RedisFingerprint {
 
     /** @param together how many elements belong together */
     private static String sorted(@Nullable Object elements, int together) {
-        List<?> list = (List<?>) Objects.requireNonNull(elements);
+        List<?> list = list(elements);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < list.size(); i += together) {
             parts.add(list.subList(i, i + together).toString());
