@@ -77,7 +77,8 @@ class PostgresSlowCaptureIT {
                     written.completeExceptionally(e);
                 }
             });
-            DatabaseGate gate = proxy.gates().find(EngineId.POSTGRESQL, ORDERS.clientName()).orElseThrow();
+            DatabaseGate gate =
+                    proxy.gates().find(EngineId.POSTGRESQL, ORDERS.clientName()).orElseThrow();
             long before = gate.exchanges();
             Eventually.await("the query arrives", LONG, () -> gate.waiting() == 1 || gate.exchanges() > before);
             hold(2);

@@ -78,8 +78,7 @@ class MoveRuns {
 
     /** Durable when this returns: what the replacement changes for its time is known if it is interrupted. */
     void setAside(RestoreRun run, String values) {
-        transaction.executeWithoutResult(
-                _ -> runs.findAndLock(run.id()).ifPresent(locked -> locked.setAside(values)));
+        transaction.executeWithoutResult(_ -> runs.findAndLock(run.id()).ifPresent(locked -> locked.setAside(values)));
     }
 
     void restored(RestoreRun run, Manifest manifest) {

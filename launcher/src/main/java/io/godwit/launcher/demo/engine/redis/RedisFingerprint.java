@@ -45,13 +45,23 @@ final class RedisFingerprint {
                 RedisFingerprint fingerprint = new RedisFingerprint(line);
                 fingerprint.scan();
                 fingerprint.families.forEach((name, family) -> hashes.put(number + "/" + name, family.toString()));
-                Object functions = line.call(RedisCommand.of("FUNCTION", "LIST", "WITHCODE"));
-                hashes.put("functions", digest(String.valueOf(functions)).toString(Character.MAX_RADIX));
+                hashes.put("functions", digest(functions(line)).toString(Character.MAX_RADIX));
             } catch (ExchangeFailed e) {
                 throw new DemoDatabaseException("take the fingerprint of " + database, e);
             }
         }
         return hashes;
+    }
+
+    /** The code of each library; each server lists the functions in it in an order of its own. */
+    private static String functions(RedisLine line) throws ExchangeFailed {
+        List<String> code = new ArrayList<>();
+        for (Object library : list(line.call(RedisCommand.of("FUNCTION", "LIST", "WITHCODE")))) {
+            List<?> fields = (List<?>) library;
+            code.add(String.valueOf(fields.get(fields.indexOf("library_code") + 1)));
+        }
+        code.sort(null);
+        return code.toString();
     }
 
     private void scan() throws ExchangeFailed {

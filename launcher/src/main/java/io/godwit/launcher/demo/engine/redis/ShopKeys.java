@@ -73,7 +73,16 @@ final class ShopKeys {
     List<RedisCommand> entry(long sequence, int amount, String payload) {
         return List.of(
                 RedisCommand.of(
-                        "XADD", ledger(sequence), "*", SEQUENCE, sequence, "client", client, "amount", amount, "payload",
+                        "XADD",
+                        ledger(sequence),
+                        "*",
+                        SEQUENCE,
+                        sequence,
+                        "client",
+                        client,
+                        "amount",
+                        amount,
+                        "payload",
                         payload),
                 RedisCommand.of("RPUSH", audit(sequence), sequence));
     }
