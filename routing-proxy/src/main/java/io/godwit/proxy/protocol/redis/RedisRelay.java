@@ -35,6 +35,7 @@ final class RedisRelay implements RedisBackendReceiver, RedisRequests.Sink, Redi
     private int parkedBytes;
     private boolean barrierLifted;
     private boolean quitting;
+    private boolean farewell;
 
     interface Owner {
         /** Whether commands may pass without asking. */
@@ -306,6 +307,10 @@ final class RedisRelay implements RedisBackendReceiver, RedisRequests.Sink, Redi
     @Override
     public void receive(ByteBuf in) {
         replies.read(in);
+        if (farewell) {
+            // Not before the server's last word has been delivered.
+            owner.onFarewell();
+        }
     }
 
     @Override
@@ -333,7 +338,7 @@ final class RedisRelay implements RedisBackendReceiver, RedisRequests.Sink, Redi
                 blocked = null;
                 barrierLifted = true;
             }
-            case FAREWELL -> owner.onFarewell();
+            case FAREWELL -> farewell = true;
             case REPLY, CONFIRMATIONS -> {}
         }
     }

@@ -24,6 +24,8 @@ final class RedisServerSide implements RedisAttachment.Listener {
     /** The next server is given the subscriptions before the gate is told that the session has left. */
     private static final Duration BRING_LIMIT = Duration.ofMillis(300);
 
+    private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
+
     private final GatedSession session;
     private final EventLoop loop;
     private final LoopGate gate;
@@ -162,6 +164,7 @@ final class RedisServerSide implements RedisAttachment.Listener {
                 if (gate.pass() == reached && backend.isOpen()) {
                     state = new Attached(backend);
                     epoch = reached;
+                    gate.hasGoneFirst(session);
                     servers.onReturned();
                     owner.onAttached();
                 } else {
@@ -169,6 +172,9 @@ final class RedisServerSide implements RedisAttachment.Listener {
                     relay.detach();
                     handover.listenTo(backend);
                     state = new Detached();
+                    // Nobody waits for a server that does not answer.
+                    var _ = loop.schedule(
+                            () -> gate.hasGoneFirst(session), FIRST_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
                     attach();
                 }
             }
@@ -207,6 +213,8 @@ final class RedisServerSide implements RedisAttachment.Listener {
     private void listen(Listening listening, RedisCarriedState carried) {
         state = listening;
         epoch = NO_EPOCH;
+        // What others send is not to be missed on the next server.
+        gate.goesFirst(session);
         // A slow reader on the client's side may have stopped it.
         listening.backend().setReading(true);
         Runnable left = () -> {
@@ -272,6 +280,8 @@ final class RedisServerSide implements RedisAttachment.Listener {
 
     @Override
     public void onAttached(RedisBackend backend, RedisInbox inbox, RedisAttachment attachment) {
+        // From here on it hears what is sent.
+        gate.hasGoneFirst(session);
         if (lostEpoch == attachment.route().epoch() && !attachment.wasRefused()) {
             // The server has ended this session and no other.
             inbox.release();
