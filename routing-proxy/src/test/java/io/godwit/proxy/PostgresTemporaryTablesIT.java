@@ -182,13 +182,12 @@ class PostgresTemporaryTablesIT {
                     CREATE TEMP TABLE t AS SELECT g FROM generate_series(1, 10001) g => 10000 rows
                     CREATE TEMP TABLE t AS SELECT repeat(md5(g::text), 1000) FROM generate_series(1, 40) g => 1 MiB
                     CREATE TEMP TABLE t AS SELECT repeat('x', 1100000) => 1 MiB
-                    CREATE TEMP TABLE t AS SELECT repeat('x', 30000000) => 1 MiB
                     DO $$ BEGIN CREATE TEMP TABLE t (a int) ON COMMIT DELETE ROWS; EXECUTE 'CREATE TEMP TABLE ' || 'u (a int)'; END $$ => may be one ON COMMIT
                     """)
     void whatCannotBeMadeAgainExactlyPinsTheSession(String sql, String reason) throws Exception {
         try (Connection connection = servers.connect()) {
             execute(connection, sql);
-            servers.proxy().hold(ORDERS, 1, 1, Duration.ofSeconds(1), OnDrainTimeout.ABORT);
+            servers.proxy().hold(ORDERS, 1, 1, Duration.ofSeconds(3), OnDrainTimeout.ABORT);
             assertThat(servers.proxy().await(DrainTimedOut.class).pinned())
                     .extracting(PinnedSession::reason)
                     .singleElement()
