@@ -66,8 +66,7 @@ class RedisMoveIT {
         assertThat(verification.tables()).isEqualTo(2);
         assertHasAll(target, writers.acknowledged());
         // Some keys expire between one reading and the other.
-        Eventually.await(
-                "equal contents", SOON, () -> basket.contents(target).equals(basket.contents(source)));
+        Eventually.await("equal contents", SOON, () -> basket.contents(target).equals(basket.contents(source)));
         assertThat(callTwice(target)).isEqualTo(42);
     }
 
@@ -87,8 +86,7 @@ class RedisMoveIT {
         writers.awaitEnd();
 
         assertHasAll(source, writers.acknowledged());
-        Eventually.await(
-                "equal contents", SOON, () -> basket.contents(source).equals(basket.contents(target)));
+        Eventually.await("equal contents", SOON, () -> basket.contents(source).equals(basket.contents(target)));
         assertThat(callTwice(source)).isEqualTo(42);
     }
 
