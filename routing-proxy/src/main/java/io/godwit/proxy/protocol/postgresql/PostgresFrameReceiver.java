@@ -1,10 +1,11 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.ServerReceiver;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /** Receives whole messages, for the phases in which the proxy itself talks to the server. */
-abstract class PostgresFrameReceiver implements PostgresBackendReceiver {
+abstract class PostgresFrameReceiver implements ServerReceiver {
     private static final int HEADER_LENGTH = 5;
     private static final int MAX_LENGTH = 64 << 20;
 

@@ -1,9 +1,10 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.ProtocolViolationException;
 import java.io.Serial;
 
 /** A peer broke the protocol; the connection can't go on. */
-final class PostgresProtocolException extends RuntimeException {
+final class PostgresProtocolException extends ProtocolViolationException {
     @Serial
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.proxy.protocol.Parking;
+import io.godwit.proxy.protocol.ServerReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Queue;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 // Netty reports a failed write or close by closing the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class PostgresRelay implements PostgresBackendReceiver {
+final class PostgresRelay implements ServerReceiver {
     /** What a server that ends a session on its own says, at most. */
     private static final int MAX_LAST_WORDS = 8 * 1024;
 

@@ -1,11 +1,12 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.ServerReceiver;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the single byte with which a server answers SSLRequest. */
-final class PostgresTlsNegotiation implements PostgresBackendReceiver {
+final class PostgresTlsNegotiation implements ServerReceiver {
     private final Runnable accepted;
     private final Runnable refused;
     private final Consumer<@Nullable Throwable> closed;

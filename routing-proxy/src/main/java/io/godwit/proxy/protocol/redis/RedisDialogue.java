@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.proxy.protocol.ServerReceiver;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The proxy's own commands on a connection to a server, and the replies to them. What the server pushes meanwhile goes to
  * a sink. Confined to the connection's event loop.
  */
-final class RedisDialogue implements RedisBackendReceiver {
+final class RedisDialogue implements ServerReceiver {
     private static final int LONGEST_REPLY = 1024 * 1024;
 
     private final RedisBackend backend;

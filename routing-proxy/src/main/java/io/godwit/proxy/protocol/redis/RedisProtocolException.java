@@ -1,7 +1,9 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.proxy.protocol.ProtocolViolationException;
+
 /** One side broke the protocol; the message is what Redis says about it, after {@code ERR Protocol error: }. */
-final class RedisProtocolException extends RuntimeException {
+final class RedisProtocolException extends ProtocolViolationException {
     private static final long serialVersionUID = 1L;
 
     RedisProtocolException(String message) {

@@ -1,6 +1,7 @@
 package io.godwit.proxy.protocol.redis;
 
 import io.godwit.proxy.protocol.Parking;
+import io.godwit.proxy.protocol.ServerReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 // Netty reports a failed write by closing the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class RedisRelay implements RedisBackendReceiver, RedisRequests.Sink, RedisReplies.Sink, RedisInterpreter.Server {
+final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisReplies.Sink, RedisInterpreter.Server {
     private static final int MOST_PARKED_WHILE_BLOCKED = 1024 * 1024;
 
     private final Channel client;
