@@ -11,11 +11,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The saga as {@code docs/migration-saga.md} shows it, which is compared with the code elsewhere. */
+/**
+ * The saga as {@code docs/migration-saga.md} shows it, which is compared with the code elsewhere; without the move by
+ * backup and restore, which a database that can be replicated never takes.
+ */
 public final class SagaTable {
     private static final Path PAGE = Path.of("..", "docs", "migration-saga.md");
-    private static final String ROLLBACK = "## The rollback";
-    private static final String UNDO = "## Undo";
+    private static final String MOVE = "## The move\n";
+    private static final String ROLLBACK = "## The rollback, ";
+    private static final String UNDO = "## Undo\n";
+    private static final String NEXT = "\n## ";
     private static final Pattern STEP =
             Pattern.compile("(?m)^\\| ([A-Z_]+)[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
     private static final Pattern UNDOING = Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\|");
@@ -30,13 +35,20 @@ public final class SagaTable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        int rollback = page.indexOf(ROLLBACK);
-        int undo = page.indexOf(UNDO);
         List<SagaStep> steps = new ArrayList<>();
-        steps.addAll(rows(STEP, page.substring(0, rollback), row -> step(Course.MOVE, row)));
-        steps.addAll(rows(STEP, page.substring(rollback, undo), row -> step(Course.ROLLBACK, row)));
-        steps.addAll(rows(UNDOING, page.substring(undo), SagaTable::undo));
+        steps.addAll(rows(STEP, section(page, MOVE), row -> step(Course.MOVE, row)));
+        steps.addAll(rows(STEP, section(page, ROLLBACK), row -> step(Course.ROLLBACK, row)));
+        steps.addAll(rows(UNDOING, section(page, UNDO), SagaTable::undo));
         return numbered(steps);
+    }
+
+    private static String section(String page, String heading) {
+        int start = page.indexOf(heading);
+        if (start < 0) {
+            throw new IllegalStateException(PAGE + " has no section '" + heading.strip() + "'");
+        }
+        int end = page.indexOf(NEXT, start);
+        return page.substring(start, end);
     }
 
     private static List<SagaStep> rows(Pattern pattern, String part, Function<MatchResult, SagaStep> reading) {
