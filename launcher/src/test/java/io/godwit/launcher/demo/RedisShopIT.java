@@ -103,8 +103,8 @@ class RedisShopIT {
     @Test
     void aWriteThatVanishesIsFound() {
         whileChanged(
-                "live:audit:0",
-                redis -> redis.rpop(key("live:audit:0")),
+                "live:audit:0:0",
+                redis -> redis.rpop(key("live:audit:0:0")),
                 () -> assertThat(check().lost()).isEqualTo(1));
         whileChanged(
                 "live:account:0",
@@ -115,8 +115,8 @@ class RedisShopIT {
     @Test
     void aWriteThatHappenedTwiceIsFound() {
         whileChanged(
-                "live:audit:0",
-                redis -> redis.rpush(key("live:audit:0"), redis.lindex(key("live:audit:0"), -1)),
+                "live:audit:0:0",
+                redis -> redis.rpush(key("live:audit:0:0"), redis.lindex(key("live:audit:0:0"), -1)),
                 () -> assertThat(check().doubled()).isEqualTo(1));
         whileChanged(
                 "live:ticks:1",
@@ -131,12 +131,12 @@ class RedisShopIT {
     @Test
     void entriesInAnotherOrderAreFound() {
         whileChanged(
-                "live:ledger:0",
+                "live:ledger:0:0",
                 redis -> {
-                    var first = redis.xrange(key("live:ledger:0"), Range.unbounded())
+                    var first = redis.xrange(key("live:ledger:0:0"), Range.unbounded())
                             .getFirst();
-                    redis.xdel(key("live:ledger:0"), first.getId());
-                    redis.xadd(key("live:ledger:0"), first.getBody());
+                    redis.xdel(key("live:ledger:0:0"), first.getId());
+                    redis.xadd(key("live:ledger:0:0"), first.getBody());
                 },
                 () -> assertThat(check().misordered()).isEqualTo(1));
     }
