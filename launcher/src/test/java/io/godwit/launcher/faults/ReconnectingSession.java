@@ -14,9 +14,13 @@ public final class ReconnectingSession implements ShopSession {
     private final Supplier<ShopSession> opening;
     private ShopSession session;
 
-    public ReconnectingSession(Supplier<ShopSession> opening) {
+    /**
+     * @param first is closed with this one, or when it is lost
+     * @param opening the next ones
+     */
+    public ReconnectingSession(ShopSession first, Supplier<ShopSession> opening) {
         this.opening = opening;
-        this.session = opening.get();
+        this.session = first;
     }
 
     @Override
