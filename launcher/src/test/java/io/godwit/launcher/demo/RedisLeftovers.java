@@ -69,6 +69,7 @@ final class RedisLeftovers implements Leftovers {
         }
         List<String> known = List.of(
                 home.owner().user(),
+                "godwit_probe",
                 home.server().admin().user(),
                 home.server().replication().user());
         users.stream()

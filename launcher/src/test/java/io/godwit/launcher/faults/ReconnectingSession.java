@@ -13,6 +13,7 @@ public final class ReconnectingSession implements ShopSession {
 
     private final Supplier<ShopSession> opening;
     private ShopSession session;
+    private boolean lost;
 
     /**
      * @param first is closed with this one, or when it is lost
@@ -68,25 +69,28 @@ public final class ReconnectingSession implements ShopSession {
     }
 
     private void run(Exchange exchange) throws ExchangeFailed {
+        if (lost) {
+            reopen();
+        }
         try {
             exchange.run();
         } catch (ExchangeFailed e) {
             if (!e.sessionLost()) {
                 throw e;
             }
+            lost = true;
             session.close();
-            reopen(e);
             throw new ExchangeFailed(String.valueOf(e.getMessage()), false, e);
         }
     }
 
-    /** The next exchange finds a closed session, and tries again, if this does not succeed. */
-    private void reopen(ExchangeFailed lost) {
+    private void reopen() throws ExchangeFailed {
         try {
             session = opening.get();
+            lost = false;
         } catch (RuntimeException e) {
-            lost.addSuppressed(e);
             LockSupport.parkNanos(PAUSE_NANOS);
+            throw new ExchangeFailed("not connected: " + e.getMessage(), false, e);
         }
     }
 
