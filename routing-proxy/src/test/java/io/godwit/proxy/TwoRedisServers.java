@@ -144,6 +144,12 @@ final class TwoRedisServers implements AutoCloseable {
                         .equals(":0\r\n"));
     }
 
+    /** Takes from the target what a restart would: its clients' connections and its scripts. Returns when that is done. */
+    void loseMemoryOfTarget() throws IOException {
+        must(targetAdmin().ask("SCRIPT", "FLUSH"));
+        must(targetAdmin().ask("CLIENT", "KILL", "USER", ORDERS.clientName()));
+    }
+
     void unfence() throws IOException {
         must(sourceAdmin().ask("ACL", "SETUSER", ORDERS.clientName(), "on"));
     }
@@ -169,8 +175,13 @@ final class TwoRedisServers implements AutoCloseable {
 
     /** Gives the hold up. */
     void release() throws InterruptedException {
-        proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, attempt), epoch));
+        proxy.command(releasing());
         proxy.await(TrafficReleased.class);
+    }
+
+    /** What gives the hold up. */
+    ProxyCommand releasing() {
+        return new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, attempt), epoch);
     }
 
     /** @throws AssertionError if the condition becomes false within a moment */
