@@ -59,6 +59,19 @@ class RedisStateMoveIT {
     }
 
     @Test
+    void aTargetThatTookThePlaceOfAnotherIsGivenTheScripts() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            String sha =
+                    wire.ask("SCRIPT", "LOAD", "return 42").lines().toList().get(1);
+            servers.arm();
+            servers.disarm();
+            servers.loseMemoryOfTarget();
+            servers.move();
+            assertThat(wire.ask("EVALSHA", sha, "0")).isEqualTo(":42\r\n");
+        }
+    }
+
+    @Test
     void aSourceThatWasStartedAgainInTheHoldIsGivenTheScriptsOnceMore() throws Exception {
         try (RedisWire wire = servers.connect(2)) {
             String sha =

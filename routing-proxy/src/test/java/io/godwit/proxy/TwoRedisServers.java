@@ -111,6 +111,15 @@ final class TwoRedisServers implements AutoCloseable {
         proxy.arm(ORDERS, epoch, target);
     }
 
+    /** Gives the preparation up; returns when the connections that were opened ahead are closed. */
+    void disarm() throws InterruptedException {
+        proxy.command(new ProxyCommand.DisarmMigration(TestProxy.step(ORDERS, 1)));
+        Eventually.await(
+                "nobody is on the target",
+                LIMIT,
+                () -> !targetAdmin().ask("CLIENT", "LIST").contains("user=" + ORDERS.clientName()));
+    }
+
     void hold() {
         attempt++;
         proxy.hold(ORDERS, epoch, attempt, DRAIN, OnDrainTimeout.ABORT);

@@ -173,7 +173,9 @@ final class FaultRun {
         Eventually.assertThat("each client is served", SERVED, () -> {
             long failed = clients.meter().failed();
             clients.awaitEach(SOME);
-            assertThat(clients.meter().failed()).isEqualTo(failed);
+            assertThat(clients.meter().failed())
+                    .as("failed exchanges; the first: %s", clients.meter().errors())
+                    .isEqualTo(failed);
         });
     }
 

@@ -186,6 +186,8 @@ final class RedisArmedConnection {
 
     void discard() {
         discarded = true;
+        // Another server may be there the next time.
+        scripts.forget(target);
         if (!busy) {
             onIdle();
         }
