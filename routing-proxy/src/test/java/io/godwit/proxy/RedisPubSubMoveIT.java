@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.testing.Eventually;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,13 +182,13 @@ class RedisPubSubMoveIT {
     private static final class Publishers implements AutoCloseable {
         private final List<RedisWire> wires = new ArrayList<>();
 
-        private Publishers(TwoRedisServers servers) throws Exception {
+        private Publishers(TwoRedisServers servers) throws IOException {
             for (int i = 0; i < 8; i++) {
                 wires.add(servers.connect(3));
             }
         }
 
-        void send() throws Exception {
+        void send() throws IOException {
             for (RedisWire wire : wires) {
                 wire.send("PUBLISH", "news", "one");
             }
@@ -201,7 +202,7 @@ class RedisPubSubMoveIT {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             for (RedisWire wire : wires) {
                 wire.close();
             }
