@@ -42,7 +42,8 @@ final class BackupServiceProcess {
                         BackupApplication.class.getName()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().put("SPRING_APPLICATION_JSON", MessageJson.mapper().writeValueAsString(own));
+        builder.environment()
+                .put("SPRING_APPLICATION_JSON", MessageJson.mapper().writeValueAsString(own));
         try {
             BackupServiceProcess started = new BackupServiceProcess(builder.start(), port);
             Runtime.getRuntime().addShutdownHook(new Thread(started::kill, "backup-service-stop"));

@@ -65,8 +65,10 @@ class RedisKilledServiceIT {
         // Slow enough for the snapshot to be there when it is looked for, and the upload not to be over.
         service.storeLink.delay(Duration.ofSeconds(1));
         String backup = service.requestBackup(id);
-        Eventually.await("the snapshot", BackupServiceFixture.LONG, () -> !redis.scratchFolders()
-                .isEmpty());
+        Eventually.await(
+                "the snapshot",
+                BackupServiceFixture.LONG,
+                () -> !redis.scratchFolders().isEmpty());
         process.kill();
         assertThat(redis.scratchFolders()).as("what the killed service left").isNotEmpty();
         service.storeLink.cutOnce();
