@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -51,6 +52,7 @@ final class BackupServiceFixture implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, Object> properties = new HashMap<>();
     private ConfigurableApplicationContext context;
+    private @Nullable BackupServiceProcess process;
 
     /** @param more properties over the usual ones */
     BackupServiceFixture(Map<String, Object> more) {
@@ -101,6 +103,20 @@ final class BackupServiceFixture implements AutoCloseable {
         context = start();
     }
 
+    /** Stops the service and runs it as a process of its own, which can be killed. */
+    BackupServiceProcess runAsProcess() throws InterruptedException {
+        stopService();
+        BackupServiceProcess started = BackupServiceProcess.start(properties);
+        process = started;
+        return started;
+    }
+
+    /** Runs the service within the test again, after its process has ended. */
+    void runHere() {
+        process = null;
+        startService();
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
@@ -145,7 +161,9 @@ final class BackupServiceFixture implements AutoCloseable {
     }
 
     Answer send(String method, String path, String body, Caller caller) throws IOException, InterruptedException {
-        String port = context.getEnvironment().getProperty("local.server.port");
+        String port = process != null
+                ? Integer.toString(process.port())
+                : context.getEnvironment().getProperty("local.server.port");
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header(
                         "X-Godwit-Internal-Token",
@@ -202,6 +220,9 @@ final class BackupServiceFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process != null) {
+            process.kill();
+        }
         context.close();
         storeLink.close();
         provisioning.close();

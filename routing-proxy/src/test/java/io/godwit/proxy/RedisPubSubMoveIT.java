@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.testing.Eventually;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +137,75 @@ class RedisPubSubMoveIT {
             publisher.ask("PUBLISH", "news", "two");
             assertThat(subscriber.reply()).endsWith("two\r\n");
             assertThat(subscriber.isQuiet(200)).isTrue();
+        }
+    }
+
+    @Test
+    void aSubscriberThatFoundItsServerFencedIsLetInBeforeThoseWhoPublish() throws Exception {
+        try (RedisWire subscriber = servers.connect(3);
+                Publishers publishers = new Publishers(servers)) {
+            findServerFenced(subscriber, publishers);
+            // Longer than others wait for a session that gets no answer.
+            Eventually.stays("the server is fenced", Duration.ofMillis(2500), () -> true);
+            servers.unfence();
+            publishers.assertEachIsHeard(subscriber);
+        }
+    }
+
+    @Test
+    void aSubscriberThatIsHeldOnItsWayBackIsLetInFirstOnTheNextServer() throws Exception {
+        try (RedisWire subscriber = servers.connect(3);
+                Publishers publishers = new Publishers(servers)) {
+            findServerFenced(subscriber, publishers);
+            servers.hold();
+            servers.proxy().await(DrainCompleted.class);
+            Eventually.stays("traffic is held", Duration.ofMillis(1200), () -> true);
+            servers.handOver();
+            servers.commit();
+            publishers.assertEachIsHeard(subscriber);
+        }
+    }
+
+    /** The hold is given up; the fence is not. */
+    private void findServerFenced(RedisWire subscriber, Publishers publishers) throws Exception {
+        subscriber.ask("SUBSCRIBE", "news");
+        servers.arm();
+        servers.hold();
+        servers.proxy().await(DrainCompleted.class);
+        servers.fence();
+        servers.proxy().command(servers.releasing());
+        publishers.send();
+        Eventually.stays("the server is fenced", Duration.ofMillis(300), () -> true);
+    }
+
+    /** So many that one of them would be faster than a subscriber if nothing kept them back. */
+    private static final class Publishers implements AutoCloseable {
+        private final List<RedisWire> wires = new ArrayList<>();
+
+        private Publishers(TwoRedisServers servers) throws IOException {
+            for (int i = 0; i < 8; i++) {
+                wires.add(servers.connect(3));
+            }
+        }
+
+        void send() throws IOException {
+            for (RedisWire wire : wires) {
+                wire.send("PUBLISH", "news", "one");
+            }
+        }
+
+        void assertEachIsHeard(RedisWire subscriber) throws Exception {
+            for (RedisWire wire : wires) {
+                assertThat(wire.reply()).isEqualTo(":1\r\n");
+                assertThat(subscriber.reply()).endsWith("one\r\n");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RedisWire wire : wires) {
+                wire.close();
+            }
         }
     }
 }

@@ -47,6 +47,47 @@ class RedisStateMoveIT {
     }
 
     @Test
+    void aTargetThatWasStartedAgainIsGivenTheScriptsOnceMore() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            String sha =
+                    wire.ask("SCRIPT", "LOAD", "return 42").lines().toList().get(1);
+            servers.arm();
+            servers.loseMemoryOfTarget();
+            servers.move();
+            assertThat(wire.ask("EVALSHA", sha, "0")).isEqualTo(":42\r\n");
+        }
+    }
+
+    @Test
+    void aTargetThatTookThePlaceOfAnotherIsGivenTheScripts() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            String sha =
+                    wire.ask("SCRIPT", "LOAD", "return 42").lines().toList().get(1);
+            servers.arm();
+            servers.disarm();
+            servers.loseMemoryOfTarget();
+            servers.move();
+            assertThat(wire.ask("EVALSHA", sha, "0")).isEqualTo(":42\r\n");
+        }
+    }
+
+    @Test
+    void aSourceThatWasStartedAgainInTheHoldIsGivenTheScriptsOnceMore() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            String sha =
+                    wire.ask("SCRIPT", "LOAD", "return 42").lines().toList().get(1);
+            servers.arm();
+            servers.hold();
+            servers.proxy().await(DrainCompleted.class);
+            servers.sourceServer().process().kill();
+            servers.sourceServer().process().start();
+            servers.sourceServer().process().awaitReady(Duration.ofSeconds(20));
+            servers.release();
+            assertThat(wire.ask("EVALSHA", sha, "0")).isEqualTo(":42\r\n");
+        }
+    }
+
+    @Test
     void pinnedSessionsAreNamed() throws Exception {
         try (RedisWire transaction = servers.connect(2);
                 RedisWire monitor = servers.connect(2)) {

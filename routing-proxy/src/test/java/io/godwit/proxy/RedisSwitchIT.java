@@ -57,4 +57,60 @@ class RedisSwitchIT {
             }
         }
     }
+
+    @Test
+    void aPipelineThatIsHalfAnsweredFinishesWhereItRunsAndTheRestRunsOnTheOtherServer() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            String busy = RedisWire.command("EVAL", "for i = 1, 5000000 do end return redis.call('INCR', 'n')", "0");
+            wire.raw(busy.repeat(6) + RedisWire.command("CLIENT", "INFO"));
+            assertThat(wire.reply()).isEqualTo(":1\r\n");
+            int source = servers.source().server().address().port();
+            servers.arm();
+            servers.hold();
+            wire.raw(RedisWire.command("INCR", "n") + RedisWire.command("CLIENT", "INFO"));
+            for (int i = 2; i <= 6; i++) {
+                assertThat(wire.reply()).isEqualTo(":" + i + "\r\n");
+            }
+            assertThat(wire.reply()).contains("laddr=127.0.0.1:" + source);
+            servers.proxy().await(DrainCompleted.class);
+            servers.handOver();
+            servers.commit();
+            int target = servers.source().server().address().port();
+            assertThat(wire.reply()).isEqualTo(":7\r\n");
+            assertThat(wire.reply()).contains("laddr=127.0.0.1:" + target);
+            assertThat(wire.ask("GET", "n")).isEqualTo("$1\r\n7\r\n");
+        }
+    }
+
+    @Test
+    void aValueThatIsHalfSentWhenTheHoldBeginsIsStoredWhole() throws Exception {
+        String value = "0123456789".repeat(800_000);
+        String command = RedisWire.command("SET", "big", value);
+        try (RedisWire wire = servers.connect(2)) {
+            wire.raw(command.substring(0, command.length() / 2));
+            servers.arm();
+            servers.hold();
+            wire.raw(command.substring(command.length() / 2) + RedisWire.command("APPEND", "big", "!"));
+            assertThat(wire.reply()).isEqualTo("+OK\r\n");
+            servers.proxy().await(DrainCompleted.class);
+            servers.handOver();
+            servers.commit();
+            assertThat(wire.reply()).isEqualTo(":8000001\r\n");
+            assertThat(wire.ask("GET", "big")).isEqualTo("$8000001\r\n" + value + "!\r\n");
+        }
+    }
+
+    @Test
+    void anEncryptedClientThatSpeaksInlineStaysConnectedOverAMove() throws Exception {
+        try (RedisWire wire = RedisWire.encrypted(servers.proxy().port())) {
+            assertThat(wire.ask("AUTH", TwoRedisServers.ORDERS.clientName(), TestProxy.PASSWORD))
+                    .isEqualTo("+OK\r\n");
+            wire.raw("SET greeting \"good morning\"\r\n");
+            assertThat(wire.reply()).isEqualTo("+OK\r\n");
+            servers.move();
+            wire.raw("APPEND greeting !\nGET greeting\r\n");
+            assertThat(wire.reply()).isEqualTo(":13\r\n");
+            assertThat(wire.reply()).isEqualTo("$13\r\ngood morning!\r\n");
+        }
+    }
 }

@@ -111,6 +111,15 @@ final class TwoRedisServers implements AutoCloseable {
         proxy.arm(ORDERS, epoch, target);
     }
 
+    /** Gives the preparation up; returns when the connections that were opened ahead are closed. */
+    void disarm() throws InterruptedException {
+        proxy.command(new ProxyCommand.DisarmMigration(TestProxy.step(ORDERS, 1)));
+        Eventually.await(
+                "nobody is on the target",
+                LIMIT,
+                () -> !targetAdmin().ask("CLIENT", "LIST").contains("user=" + ORDERS.clientName()));
+    }
+
     void hold() {
         attempt++;
         proxy.hold(ORDERS, epoch, attempt, DRAIN, OnDrainTimeout.ABORT);
@@ -144,6 +153,12 @@ final class TwoRedisServers implements AutoCloseable {
                         .equals(":0\r\n"));
     }
 
+    /** Takes from the target what a restart would: its clients' connections and its scripts. Returns when that is done. */
+    void loseMemoryOfTarget() throws IOException {
+        must(targetAdmin().ask("SCRIPT", "FLUSH"));
+        must(targetAdmin().ask("CLIENT", "KILL", "USER", ORDERS.clientName()));
+    }
+
     void unfence() throws IOException {
         must(sourceAdmin().ask("ACL", "SETUSER", ORDERS.clientName(), "on"));
     }
@@ -169,8 +184,13 @@ final class TwoRedisServers implements AutoCloseable {
 
     /** Gives the hold up. */
     void release() throws InterruptedException {
-        proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, attempt), epoch));
+        proxy.command(releasing());
         proxy.await(TrafficReleased.class);
+    }
+
+    /** What gives the hold up. */
+    ProxyCommand releasing() {
+        return new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, attempt), epoch);
     }
 
     /** @throws AssertionError if the condition becomes false within a moment */

@@ -6,6 +6,8 @@ import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
+import io.godwit.engines.ServerAddress;
+import io.godwit.engines.redis.RedisConnections;
 import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.faults.FaultPoints;
 import io.godwit.launcher.platform.LocalPlatform;
@@ -23,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,12 +43,14 @@ final class E2ePlatform implements AutoCloseable {
     private final LocalPlatform platform;
     private final FaultPoints points;
     private final ApiClient api;
+    private final RedisConnections redis;
 
     private E2ePlatform(Path home, LocalPlatform platform, FaultPoints points) {
         this.home = home;
         this.platform = platform;
         this.points = points;
         this.api = new ApiClient(platform.gatewayUrl(), platform.operatorToken());
+        this.redis = new RedisConnections(sealer(home), home.resolve("ca.crt"));
     }
 
     static E2ePlatform start() {
@@ -86,6 +91,13 @@ final class E2ePlatform implements AutoCloseable {
         Eventually.assertThat("the platform is up", STARTED, () -> platform.start(StartProgress.SILENT));
     }
 
+    /** @return the name of the process that serves the database, which is its own on a server of many processes */
+    String processOf(PlacedDatabase placed) {
+        String server = placed.server().serverId();
+        String own = server + "/" + placed.databaseName();
+        return platform.status().stream().anyMatch(process -> process.name().equals(own)) ? own : server;
+    }
+
     /** @throws IllegalStateException if it does not run */
     long pidOf(String process) {
         return platform.status().stream()
@@ -98,18 +110,30 @@ final class E2ePlatform implements AutoCloseable {
 
     /** @return the folder of a tenant server that the platform has made; whether it exists or not */
     Path serverFolder(String serverId) {
-        return home.resolve("servers").resolve(serverId);
+        return home.resolve("servers").resolve(serverId).toAbsolutePath();
     }
 
-    /** @return an administrator's connection to the server on which the database lives now; the caller closes it */
-    Connection openAdmin(DatabaseId id) throws SQLException, InterruptedException {
-        PlacedDatabase placed = placement(id);
-        return openAdmin(placed.server(), placed.databaseName());
+    /** @return the command lines of processes that name the folder */
+    List<String> processesIn(Path folder) {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(folder + "/"))
+                .toList();
     }
 
     /** @return an administrator's connection to a server; the caller closes it */
     Connection openAdmin(ServerAccess server, String databaseName) throws SQLException {
         return platform.connections().openAdmin(server, databaseName);
+    }
+
+    /** Opens administrators' connections to Redis servers. */
+    RedisConnections redisConnections() {
+        return redis;
+    }
+
+    /** PEM file of the CA that the servers' certificates come from. */
+    Path caCertificate() {
+        return home.resolve("ca.crt");
     }
 
     /** @return an administrator's connection to that server's maintenance database, which a fence leaves alone */
@@ -132,14 +156,22 @@ final class E2ePlatform implements AutoCloseable {
 
     /** How a client would connect that knows the server and the login that the proxy has there. */
     DatabaseConnection direct(PlacedDatabase placed) {
+        return direct(placed, placed.server().address());
+    }
+
+    /** @param address under which the server is to be reached */
+    DatabaseConnection direct(PlacedDatabase placed, ServerAddress address) {
+        return new DatabaseConnection(
+                address.host(),
+                address.port(),
+                placed.owner().user(),
+                sealer(home).open(placed.owner().password()),
+                placed.databaseName());
+    }
+
+    private static SecretSealer sealer(Path home) {
         try {
-            return new DatabaseConnection(
-                    placed.server().address().host(),
-                    placed.server().address().port(),
-                    placed.owner().user(),
-                    SecretSealer.fromKeyFile(home.resolve("master.key"))
-                            .open(placed.owner().password()),
-                    placed.databaseName());
+            return SecretSealer.fromKeyFile(home.resolve("master.key"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -171,6 +203,7 @@ final class E2ePlatform implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        redis.close();
         platform.purge();
     }
 

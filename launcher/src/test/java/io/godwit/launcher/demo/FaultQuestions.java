@@ -7,16 +7,19 @@ import io.godwit.cli.migrations.MigrationView;
 import io.godwit.cli.output.Fields;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.Tier;
 import io.godwit.launcher.demo.check.HistoryCheck;
 import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.check.Verdict;
 import io.godwit.launcher.demo.engine.DemoEngine;
 import io.godwit.launcher.demo.load.DatabaseConnection;
+import io.godwit.launcher.faults.Direction;
 import io.godwit.launcher.platform.PlatformException;
 import io.godwit.testing.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked when a migration has ended. */
 final class FaultQuestions {
@@ -24,11 +27,13 @@ final class FaultQuestions {
 
     private final E2ePlatform platform;
     private final DemoEngine engine;
+    private final Direction direction;
     private final DatabaseConnection database;
 
-    FaultQuestions(E2ePlatform platform, DemoEngine engine, DatabaseConnection database) {
+    FaultQuestions(E2ePlatform platform, DemoEngine engine, Direction direction, DatabaseConnection database) {
         this.platform = platform;
         this.engine = engine;
+        this.direction = direction;
         this.database = database;
     }
 
@@ -39,32 +44,31 @@ final class FaultQuestions {
         }
     }
 
-    /** At home where the end says, and nowhere else is anything of it. */
-    void assertServedFromOneSide(DatabaseId id, PlacedDatabase source, MigrationView end) throws Exception {
+    /**
+     * At home where the end says, and nowhere else is anything of it.
+     *
+     * @param target null if it was never seen there
+     */
+    void assertServedFromOneSide(
+            DatabaseId id, PlacedDatabase source, @Nullable PlacedDatabase target, MigrationView end) throws Exception {
         boolean moved = end.status().equals("ready");
-        String target = Fields.text(end.json(), "targetServerId");
-        String former = moved ? source.server().serverId() : target;
+        PlacedDatabase former = moved ? source : target;
+        Tier tier = moved ? direction.from() : direction.to();
+        String formerServer = moved ? source.server().serverId() : Fields.text(end.json(), "targetServerId");
         assertThat(platform.serverOf(id))
                 .as("home of %s after %s", id, end.status())
-                .isNotEqualTo(former);
-        Leftovers leftovers = new Leftovers(platform);
+                .isNotEqualTo(formerServer);
+        Leftovers leftovers = Leftovers.of(engine.id(), platform);
         Eventually.assertThat("nothing of the move is left", CLEAN, () -> {
-            assertThat(leftovers.ofMove(id)).isEmpty();
-            assertThatThrownBy(() -> platform.placement(id, former)).isInstanceOf(PlatformException.class);
-            if (moved) {
-                assertThat(leftovers.ofDatabase(source)).isEmpty();
-            } else {
-                assertThat(platform.serverFolder(target)).doesNotExist();
-                assertThat(processesOf(target)).isEmpty();
+            assertThat(leftovers.ofMove(platform.placement(id))).isEmpty();
+            assertThatThrownBy(() -> platform.placement(id, formerServer)).isInstanceOf(PlatformException.class);
+            if (tier == Tier.DEDICATED) {
+                Path folder = platform.serverFolder(formerServer);
+                assertThat(folder).doesNotExist();
+                assertThat(platform.processesIn(folder)).isEmpty();
+            } else if (former != null) {
+                assertThat(leftovers.ofDatabase(former)).isEmpty();
             }
         });
-    }
-
-    private List<String> processesOf(String server) {
-        String folder = platform.serverFolder(server).toString();
-        return ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().commandLine().stream())
-                .filter(line -> line.contains(folder))
-                .toList();
     }
 }

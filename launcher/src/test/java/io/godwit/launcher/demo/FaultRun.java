@@ -8,38 +8,28 @@ import io.godwit.cli.migrations.MigrationView;
 import io.godwit.cli.output.Fields;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.Tier;
 import io.godwit.launcher.demo.engine.DemoEngine;
-import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
-import io.godwit.launcher.demo.load.Load;
 import io.godwit.launcher.demo.load.LoadMeter;
-import io.godwit.launcher.demo.load.ShopSession;
 import io.godwit.launcher.faults.Course;
+import io.godwit.launcher.faults.FaultCase;
 import io.godwit.launcher.faults.FaultCell;
 import io.godwit.launcher.faults.FaultPoint;
 import io.godwit.launcher.faults.FaultReport.Outcome;
 import io.godwit.launcher.faults.Moment;
-import io.godwit.launcher.faults.ReconnectingSession;
 import io.godwit.launcher.faults.SagaStep;
 import io.godwit.launcher.faults.SagaTable;
+import io.godwit.launcher.platform.PlatformException;
 import io.godwit.testing.Eventually;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** One migration under load with one fault in it, and the questions that every end-to-end test asks. */
 final class FaultRun {
     private static final long ROWS = 2_000;
-    private static final int CLIENTS = 4;
-    /** One client knows the source's address and never heard of the proxy. */
-    private static final int BYPASSING = CLIENTS;
-
     private static final int SOME = 20;
     private static final Duration REACHABLE = Duration.ofSeconds(30);
     private static final Duration REACHED = Duration.ofSeconds(90);
@@ -47,47 +37,49 @@ final class FaultRun {
     private static final Duration SERVED = Duration.ofMinutes(1);
 
     private final E2ePlatform platform;
+    private final FaultCase asked;
     private final FaultCell cell;
     private final Path folder;
     private final DatabaseId id = E2ePlatform.freshDatabase();
-    private final DemoEngine engine = DemoEngines.of(E2ePlatform.engine());
+    private final DemoEngine engine;
     private String migration = "no migration";
+    private @Nullable PlacedDatabase target;
 
     /** @param folder for the clients' journals */
-    FaultRun(E2ePlatform platform, FaultCell cell, Path folder) {
+    FaultRun(E2ePlatform platform, FaultCase asked, Path folder) {
         this.platform = platform;
-        this.cell = cell;
+        this.asked = asked;
+        this.cell = asked.cell();
         this.folder = folder;
+        this.engine = DemoEngines.of(asked.engine());
     }
 
     /** @return how the migration ended */
     Outcome run() throws Exception {
-        DatabaseConnection database = platform.api().create(id, engine.id(), Tier.SHARED);
+        DatabaseConnection database =
+                platform.api().create(id, engine.id(), asked.direction().from());
         engine.awaitReachable(database, REACHABLE);
-        engine.fill(database, ROWS, CLIENTS + 1, rows -> {});
+        engine.fill(database, ROWS, FaultClients.accounts(engine), rows -> {});
         SequencedMap<String, String> before = engine.fingerprint(database);
         PlacedDatabase source = platform.placement(id);
         MigrationView end;
-        Load load = new Load(sessions(database), Files.createDirectory(folder.resolve("clients")));
-        Load bypassing = new Load(List.of(bypassing(source)), Files.createDirectory(folder.resolve("bypassing")));
-        try (load;
-                bypassing) {
-            load.awaitEach(SOME);
+        FaultClients clients = FaultClients.start(platform, engine, database, source, cell.maySessionsBreak(), folder);
+        try (clients) {
+            clients.awaitEach(SOME);
             reachPoint();
             strike(source);
             end = ended();
-            awaitServed(load);
+            awaitServed(clients);
         }
-        FaultQuestions questions = new FaultQuestions(platform, engine, database);
+        FaultQuestions questions = new FaultQuestions(platform, engine, asked.direction(), database);
         if (!cell.maySessionsBreak()) {
-            assertThat(load.meter().errors()).as("errors that clients saw").isEmpty();
+            assertThat(clients.meter().errors()).as("errors that clients saw").isEmpty();
         }
-        questions.assertEveryWriteIsThereOnce(Stream.concat(load.journals().stream(), bypassing.journals().stream())
-                .toList());
+        questions.assertEveryWriteIsThereOnce(clients.journals());
         assertThat(engine.fingerprint(database)).isEqualTo(before);
-        questions.assertServedFromOneSide(id, source, end);
+        questions.assertServedFromOneSide(id, source, target, end);
         platform.api().remove(id);
-        return new Outcome(end.status(), detail(end, load.meter()));
+        return new Outcome(end.status(), detail(end, clients.meter()));
     }
 
     private static String detail(MigrationView end, LoadMeter meter) {
@@ -96,22 +88,6 @@ final class FaultRun {
                 meter.errors().stream().map(error -> ": " + error).findFirst().orElse("");
         return (end.status() + " " + code).strip() + ", attempts " + Fields.text(end.json(), "attempts") + ", pause "
                 + Fields.text(end.json(), "pauseMs") + " ms, failed exchanges " + meter.failed() + errors;
-    }
-
-    private List<ReconnectingSession> sessions(DatabaseConnection database) {
-        return IntStream.range(0, CLIENTS)
-                .mapToObj(client -> new ReconnectingSession(() -> shopper(database, client)))
-                .toList();
-    }
-
-    /** What it is told counts like what the others are told; that it is refused in the end is as it should be. */
-    private ClientSession bypassing(PlacedDatabase source) {
-        DatabaseConnection direct = platform.direct(source);
-        return new ReconnectingSession(() -> shopper(direct, BYPASSING));
-    }
-
-    private ShopSession shopper(DatabaseConnection database, int client) {
-        return (ShopSession) engine.openSession(database, client);
     }
 
     /** Returns when a service stands at the cell's point. */
@@ -125,22 +101,33 @@ final class FaultRun {
                     .point(Moment.ANSWERING)
                     .orElseThrow();
             platform.points().arm(cutover);
-            migration = platform.api().migrate(id, Tier.DEDICATED);
+            migration = platform.api().migrate(id, asked.direction().to());
             platform.points().awaitReached(cutover, REACHED);
             platform.points().arm(cell.point());
             act("/cancel");
             platform.points().release(cutover);
         } else if (step.course() == Course.ROLLBACK || step.isAfterWindow()) {
-            migration = platform.api().migrate(id, Tier.DEDICATED);
+            migration = platform.api().migrate(id, asked.direction().to());
             MigrationView moved = platform.api().await(migration, view -> {});
             assertThat(moved.status()).as(moved.error()).isEqualTo("ready");
             platform.points().arm(cell.point());
             act(step.course() == Course.ROLLBACK ? "/rollback" : "/complete");
         } else {
             platform.points().arm(cell.point());
-            migration = platform.api().migrate(id, Tier.DEDICATED);
+            migration = platform.api().migrate(id, asked.direction().to());
         }
         platform.points().awaitReached(cell.point(), REACHED);
+        lookAtTarget(platform.api().show(migration));
+    }
+
+    /** Once it is retired nobody can tell any more where it was. */
+    private void lookAtTarget(MigrationView view) throws InterruptedException {
+        try {
+            target = platform.placement(id, Fields.text(view.json(), "targetServerId"));
+        } catch (PlatformException e) {
+            // Not there yet, or not any more, or nobody answers: the next look tells.
+            return;
+        }
     }
 
     private void act(String action) {
@@ -148,7 +135,7 @@ final class FaultRun {
     }
 
     private void strike(PlacedDatabase source) throws Exception {
-        FaultStrike strike = new FaultStrike(platform, cell, id, source, migration);
+        FaultStrike strike = new FaultStrike(platform, asked, id, source, migration);
         try {
             strike.run();
         } finally {
@@ -163,6 +150,7 @@ final class FaultRun {
         Eventually.assertThat("the migration ended", ENDED, () -> {
             MigrationView view = platform.api().show(migration);
             last[0] = view;
+            lookAtTarget(view);
             if (view.phase().equals("ROLLBACK_WINDOW")) {
                 complete();
             }
@@ -181,11 +169,13 @@ final class FaultRun {
         }
     }
 
-    private static void awaitServed(Load load) throws InterruptedException {
+    private static void awaitServed(FaultClients clients) throws InterruptedException {
         Eventually.assertThat("each client is served", SERVED, () -> {
-            long failed = load.meter().failed();
-            load.awaitEach(SOME);
-            assertThat(load.meter().failed()).isEqualTo(failed);
+            long failed = clients.meter().failed();
+            clients.awaitEach(SOME);
+            assertThat(clients.meter().failed())
+                    .as("failed exchanges; the first: %s", clients.meter().errors())
+                    .isEqualTo(failed);
         });
     }
 

@@ -2,8 +2,10 @@ package io.godwit.launcher.demo;
 
 import io.godwit.cli.output.Fields;
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.launcher.faults.Fault;
+import io.godwit.launcher.faults.FaultCase;
 import io.godwit.launcher.faults.FaultCell;
 import io.godwit.launcher.faults.Participant;
 import io.godwit.launcher.faults.Signals;
@@ -20,15 +22,17 @@ final class FaultStrike {
     private static final Duration PAUSED = Duration.ofSeconds(13);
 
     private final E2ePlatform platform;
+    private final FaultCase asked;
     private final FaultCell cell;
     private final DatabaseId id;
     private final PlacedDatabase source;
     private final String migration;
 
     /** @param source where the database was before the migration */
-    FaultStrike(E2ePlatform platform, FaultCell cell, DatabaseId id, PlacedDatabase source, String migration) {
+    FaultStrike(E2ePlatform platform, FaultCase asked, DatabaseId id, PlacedDatabase source, String migration) {
         this.platform = platform;
-        this.cell = cell;
+        this.asked = asked;
+        this.cell = asked.cell();
         this.id = id;
         this.source = source;
         this.migration = migration;
@@ -58,17 +62,21 @@ final class FaultStrike {
     /** A process that stands at the point itself can't end in order before it is let go. */
     private void restart() throws Exception {
         long pid = platform.pidOf(process());
-        boolean postgres = cell.participant().kind() == Participant.Kind.TENANT_SERVER
-                || cell.participant() == Participant.SERVICES_DATABASE;
-        Signals.end(pid, postgres);
+        Signals.end(pid, isPostgres());
         platform.points().release(cell.point());
         Signals.awaitEnd(pid);
+    }
+
+    private boolean isPostgres() {
+        return cell.participant() == Participant.SERVICES_DATABASE
+                || (cell.participant().kind() == Participant.Kind.TENANT_SERVER
+                        && asked.engine() == EngineId.POSTGRESQL);
     }
 
     private String process() throws IOException, InterruptedException {
         return switch (cell.participant().kind()) {
             case SERVICE, INFRASTRUCTURE -> cell.participant().processName();
-            case TENANT_SERVER -> server().server().serverId();
+            case TENANT_SERVER -> platform.processOf(server());
         };
     }
 

@@ -1,72 +1,21 @@
 package io.godwit.launcher.demo;
 
-import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
-import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** What a move could leave behind. */
-final class Leftovers {
-    private static final String OF_MOVE = """
-            SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()
-            UNION ALL SELECT 'publication ' || pubname FROM pg_publication
-            UNION ALL SELECT 'subscription ' || subname FROM pg_subscription s
-              JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
-            UNION ALL SELECT 'replica identity ' || oid::regclass FROM pg_class
-              WHERE relreplident = 'f' AND relkind IN ('r', 'p')
-            UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'
-            UNION ALL SELECT 'owner without login ' || rolname FROM pg_roles
-              JOIN pg_database d ON d.datdba = pg_roles.oid
-              WHERE d.datname = current_database()
-                AND NOT (rolcanlogin AND has_database_privilege(rolname, d.oid, 'CONNECT'))""";
-
-    private static final String OF_DATABASE = """
-            SELECT 'database ' || datname FROM pg_database WHERE datname = ?
-            UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = ?
-            UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = ?""";
-
-    private final E2ePlatform platform;
-
-    Leftovers(E2ePlatform platform) {
-        this.platform = platform;
+/** What a move could leave behind, as the engine's servers tell. */
+interface Leftovers {
+    static Leftovers of(EngineId engine, E2ePlatform platform) {
+        return switch (engine) {
+            case POSTGRESQL -> new PostgresLeftovers(platform);
+            case REDIS -> new RedisLeftovers(platform);
+        };
     }
 
     /** In the database where it lives now. */
-    List<String> ofMove(DatabaseId id) throws SQLException, IOException, InterruptedException {
-        try (Connection connection = platform.openAdmin(id)) {
-            return list(connection, OF_MOVE);
-        }
-    }
+    List<String> ofMove(PlacedDatabase home) throws Exception;
 
-    /** On a server on which the database lives no more. */
-    List<String> ofDatabase(PlacedDatabase former) throws SQLException, IOException {
-        try (Connection connection = platform.openAdmin(former.server(), "postgres")) {
-            return list(
-                    connection,
-                    OF_DATABASE,
-                    former.databaseName(),
-                    former.databaseName(),
-                    former.owner().user());
-        }
-    }
-
-    private static List<String> list(Connection connection, String sql, String... parameters) throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(rows.getString(1));
-                }
-            }
-        }
-        return found;
-    }
+    /** On a server that is there for others too, and on which the database lives no more. */
+    List<String> ofDatabase(PlacedDatabase former) throws Exception;
 }

@@ -68,7 +68,8 @@ class TargetDiesE2eIT {
                     .isNotBlank();
             assertThat(platform.serverOf(id)).isEqualTo(source);
             assertThat(platform.serverFolder(target)).doesNotExist();
-            assertThat(new Leftovers(platform).ofMove(id)).isEmpty();
+            assertThat(Leftovers.of(engine.id(), platform).ofMove(platform.placement(id)))
+                    .isEmpty();
             load.awaitEach(SOME);
 
             MigrationView second = platform.api().await(platform.api().migrate(id, Tier.DEDICATED), view -> {});

@@ -34,6 +34,11 @@ public record FaultCell(Participant participant, SagaStep step, Moment moment, F
         return step.course() != Course.MOVE || step.number() >= TARGET_MADE;
     }
 
+    /** @return the number of the cell's step among all of the saga, from 0 */
+    static int stepNumber(FaultCell cell) {
+        return STEPS.indexOf(cell.step());
+    }
+
     public FaultPoint point() {
         return step.point(moment).orElseThrow();
     }

@@ -1,5 +1,6 @@
 package io.godwit.launcher.faults;
 
+import io.godwit.engines.EngineId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,14 @@ import java.util.stream.Collectors;
 /** How the migrations ended: for each fault a table with a line for each step and a column for each participant. */
 public final class FaultReport {
     private static final String NOT_RUN = "·";
-    private static final String NONE = "";
 
+    private final EngineId engine;
     private final List<FaultCell> all = FaultCell.all();
-    private final Map<FaultCell, Outcome> outcomes = new LinkedHashMap<>();
+    private final Map<FaultCase, Outcome> outcomes = new LinkedHashMap<>();
+
+    public FaultReport(EngineId engine) {
+        this.engine = engine;
+    }
 
     /**
      * What came of a cell.
@@ -24,13 +29,15 @@ public final class FaultReport {
      */
     public record Outcome(String word, String detail) {}
 
-    public void add(FaultCell cell, Outcome outcome) {
-        outcomes.put(cell, outcome);
+    public void add(FaultCase asked, Outcome outcome) {
+        outcomes.put(asked, outcome);
     }
 
     /** All the tables, the cells that were not run too, and a list of those that were. */
     public String markdown() {
-        StringBuilder text = new StringBuilder("# Fault matrix\n\n")
+        StringBuilder text = new StringBuilder("# Fault matrix of ")
+                .append(engine.id())
+                .append("\n\n")
                 .append(outcomes.size())
                 .append(" of ")
                 .append(all.size())
@@ -41,9 +48,13 @@ public final class FaultReport {
         for (Fault fault : Fault.values()) {
             text.append("\n## ").append(lower(fault)).append("\n\n").append(table(fault));
         }
-        text.append("\n## Cells that were run\n\n| cell | outcome |\n| --- | --- |\n");
-        outcomes.forEach((cell, outcome) -> text.append("| ")
-                .append(cell)
+        text.append("\n## Cells that were run\n\n| engine | direction | cell | outcome |\n| --- | --- | --- | --- |\n");
+        outcomes.forEach((asked, outcome) -> text.append("| ")
+                .append(asked.engine().id())
+                .append(" | ")
+                .append(asked.direction())
+                .append(" | ")
+                .append(asked.cell())
                 .append(" | ")
                 .append(outcome.detail().replaceAll("\\s+", " ").replace("|", "\\|"))
                 .append(" |\n"));
@@ -62,9 +73,17 @@ public final class FaultReport {
     private String words(Participant participant, SagaStep step, Fault fault) {
         return all.stream()
                 .filter(cell -> cell.participant() == participant && cell.step().equals(step) && cell.fault() == fault)
-                .map(cell ->
-                        outcomes.getOrDefault(cell, new Outcome(NOT_RUN, NONE)).word())
+                .map(this::word)
                 .collect(Collectors.joining(" "));
+    }
+
+    /** Of a cell that was asked in several directions the words stand side by side. */
+    private String word(FaultCell cell) {
+        String words = outcomes.entrySet().stream()
+                .filter(outcome -> outcome.getKey().cell().equals(cell))
+                .map(outcome -> outcome.getValue().word())
+                .collect(Collectors.joining("/"));
+        return words.isEmpty() ? NOT_RUN : words;
     }
 
     private static String line(String head, Function<Participant, String> cell) {

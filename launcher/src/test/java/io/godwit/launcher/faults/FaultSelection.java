@@ -1,5 +1,6 @@
 package io.godwit.launcher.faults;
 
+import io.godwit.engines.EngineId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,57 +8,104 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which cells are asked, by the system property {@code godwit.faults}: {@code some} telling ones, {@code all}, {@code
  * random} for all in random order, or names divided by commas, in which a star stands for anything:
  * {@code replication@*:kill,*@COMMIT/*:pause}. {@code godwit.faults.minutes} is for how long a new one is begun, {@code
- * godwit.faults.seed} decides the order.
+ * godwit.faults.seed} decides the order and the directions.
+ *
+ * <p>{@code godwit.faults.engine} is the engine. {@code godwit.faults.direction} is the direction of every move; without it a
+ * name may end in one, {@code backup@COPY/received:kill=dedicated-shared}, and else the cell's place in the table decides.
  */
 public final class FaultSelection {
     private static final String PROPERTY = "godwit.faults";
     private static final String MINUTES = PROPERTY + ".minutes";
     private static final String SEED = PROPERTY + ".seed";
-
-    static final String SOME = "replication@HAND_OVER/received:cut,orchestrator@COMMIT/answered:kill,"
-            + "target@ROLLBACK_WINDOW/received:kill,provisioning@UNDO_DISCARD_TARGET/received:kill";
+    private static final String ENGINE = PROPERTY + ".engine";
+    private static final String DIRECTION = PROPERTY + ".direction";
+    private static final String OF_DIRECTION = "=";
 
     private FaultSelection() {}
 
-    /** Each is taken from the stream when it is to be asked. */
-    public static Stream<FaultCell> cells() {
+    /** Those that the system properties choose; each is taken from the stream when it is to be asked. */
+    public static Stream<FaultCase> cases() {
         Instant end = Instant.now()
                 .plus(Duration.ofMinutes(
                         Long.getLong(MINUTES, Duration.ofDays(30).toMinutes())));
-        return chosen(System.getProperty(PROPERTY, "some"))
+        return chosen(engine(), System.getProperty(PROPERTY, "some"))
                 .takeWhile(_ -> Instant.now().isBefore(end));
     }
 
-    private static Stream<FaultCell> chosen(String wanted) {
-        return switch (wanted) {
-            case "some" -> select(SOME);
-            case "all" -> select("*");
-            case "random" ->
-                shuffled(Long.getLong(SEED, ThreadLocalRandom.current().nextLong(1L << 40)));
-            default -> select(wanted);
+    /** The few that are asked of the engine in every build. */
+    public static Stream<FaultCase> some(EngineId engine) {
+        return select(engine, someOf(engine));
+    }
+
+    static String someOf(EngineId engine) {
+        return switch (engine) {
+            case POSTGRESQL ->
+                "replication@HAND_OVER/received:cut=shared-dedicated,"
+                        + "orchestrator@COMMIT/answered:kill=dedicated-shared,"
+                        + "target@ROLLBACK_WINDOW/received:kill=dedicated-dedicated,"
+                        + "provisioning@UNDO_DISCARD_TARGET/received:kill=shared-dedicated";
+            case REDIS ->
+                "replication@HAND_OVER/answering:kill=shared-dedicated,"
+                        + "source@COPY/answering:kill=dedicated-dedicated,"
+                        + "proxy@ROLLBACK_HAND_OVER/answered:cut=dedicated-shared,"
+                        + "replication@UNDO_STOP_REVERSE/received:kill=dedicated-shared";
         };
     }
 
-    private static Stream<FaultCell> shuffled(long seed) {
-        System.out.println("Faults in random order; seed " + seed);
-        List<FaultCell> cells = new ArrayList<>(FaultCell.all());
-        Collections.shuffle(cells, new Random(seed));
-        return cells.stream();
+    private static EngineId engine() {
+        String name = System.getProperty(ENGINE, EngineId.POSTGRESQL.id());
+        return EngineId.find(name)
+                .orElseThrow(() -> new IllegalArgumentException("no engine is named '" + name + "'; expected one of "
+                        + EngineId.allIds() + " in the system property " + ENGINE));
     }
 
-    /** @throws IllegalArgumentException if a name means no cell */
-    static Stream<FaultCell> select(String names) {
+    private static Stream<FaultCase> chosen(EngineId engine, String wanted) {
+        return switch (wanted) {
+            case "some" -> some(engine);
+            case "all" -> select(engine, "*");
+            case "random" ->
+                shuffled(engine, Long.getLong(SEED, ThreadLocalRandom.current().nextLong(1L << 40)));
+            default -> select(engine, wanted);
+        };
+    }
+
+    private static Stream<FaultCase> shuffled(EngineId engine, long seed) {
+        System.out.println("Faults in random order; seed " + seed);
+        Random random = new Random(seed);
+        List<FaultCell> cells = new ArrayList<>(FaultCell.all());
+        Collections.shuffle(cells, random);
+        Direction[] directions = Direction.values();
+        return cells.stream().map(cell -> ask(engine, cell, null, _ -> directions[random.nextInt(directions.length)]));
+    }
+
+    /** @throws IllegalArgumentException if a name means no cell, or no direction */
+    static Stream<FaultCase> select(EngineId engine, String names) {
         List<FaultCell> all = FaultCell.all();
         return Stream.of(names.split(","))
-                .flatMap(name -> matching(all, name.strip()).stream())
+                .flatMap(name -> {
+                    String[] parts = name.strip().split(OF_DIRECTION, 2);
+                    Direction wanted = parts.length == 1 ? null : Direction.named(parts[1]);
+                    return matching(all, parts[0]).stream().map(cell -> ask(engine, cell, wanted, Direction::of));
+                })
                 .distinct();
+    }
+
+    private static FaultCase ask(
+            EngineId engine, FaultCell cell, @Nullable Direction wanted, Function<FaultCell, Direction> otherwise) {
+        String ofAll = System.getProperty(DIRECTION);
+        if (ofAll != null) {
+            return new FaultCase(engine, Direction.named(ofAll), cell);
+        }
+        return new FaultCase(engine, wanted == null ? otherwise.apply(cell) : wanted, cell);
     }
 
     private static List<FaultCell> matching(List<FaultCell> all, String name) {

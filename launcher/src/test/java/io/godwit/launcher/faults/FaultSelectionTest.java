@@ -3,8 +3,14 @@ package io.godwit.launcher.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.engines.EngineId;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultSelectionTest {
     @Test
@@ -43,7 +49,8 @@ class FaultSelectionTest {
 
     @Test
     void aStarStandsForAnything() {
-        assertThat(FaultSelection.select("s3@*:kill, *@COMMIT/received:pause"))
+        assertThat(FaultSelection.select(EngineId.REDIS, "s3@*:kill, *@COMMIT/received:pause"))
+                .extracting(FaultCase::cell)
                 .allMatch(cell -> cell.participant() == Participant.S3
                         || cell.step().name().equals("COMMIT"))
                 .anyMatch(cell -> cell.participant() == Participant.TARGET)
@@ -52,20 +59,46 @@ class FaultSelectionTest {
 
     @Test
     void aNameThatMeansNoCellIsRefused() {
-        assertThatThrownBy(
-                        () -> FaultSelection.select("s3@NOWHERE/received:kill").toList())
+        assertThatThrownBy(() -> FaultSelection.select(EngineId.REDIS, "s3@NOWHERE/received:kill")
+                        .toList())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'s3@NOWHERE/received:kill'");
     }
 
+    @ParameterizedTest
+    @EnumSource(EngineId.class)
+    void theCellsOfEveryBuildExistInEachDirection(EngineId engine) {
+        assertThat(FaultSelection.some(engine))
+                .hasSize(FaultSelection.someOf(engine).split(",").length)
+                .extracting(FaultCase::direction)
+                .contains(Direction.values());
+    }
+
     @Test
-    void theCellsOfEveryBuildExist() {
-        assertThat(FaultSelection.select(FaultSelection.SOME)).hasSize(FaultSelection.SOME.split(",").length);
+    void aNameMayEndInItsDirection() {
+        assertThat(FaultSelection.select(EngineId.REDIS, "backup@COPY/received:kill=dedicated-shared"))
+                .hasToString("[redis dedicated-shared backup@COPY/received:kill]");
+        assertThatThrownBy(() -> FaultSelection.select(EngineId.REDIS, "backup@COPY/received:kill=up")
+                        .toList())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'up'");
+    }
+
+    @Test
+    void eachParticipantMeetsEachFaultInEachDirection() {
+        Map<String, Set<Direction>> met = FaultCell.all().stream()
+                .collect(Collectors.groupingBy(
+                        cell -> cell.participant() + " " + cell.fault() + " " + cell.moment(),
+                        Collectors.mapping(Direction::of, Collectors.toSet())));
+
+        assertThat(met)
+                .isNotEmpty()
+                .allSatisfy((_, directions) -> assertThat(directions).containsExactlyInAnyOrder(Direction.values()));
     }
 
     private static FaultCell only(String name) {
-        List<FaultCell> found = FaultSelection.select(name).toList();
+        List<FaultCase> found = FaultSelection.select(EngineId.POSTGRESQL, name).toList();
         assertThat(found).hasSize(1);
-        return found.getFirst();
+        return found.getFirst().cell();
     }
 }

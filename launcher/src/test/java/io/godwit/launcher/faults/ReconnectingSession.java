@@ -13,10 +13,15 @@ public final class ReconnectingSession implements ShopSession {
 
     private final Supplier<ShopSession> opening;
     private ShopSession session;
+    private boolean lost;
 
-    public ReconnectingSession(Supplier<ShopSession> opening) {
+    /**
+     * @param first is closed with this one, or when it is lost
+     * @param opening the next ones
+     */
+    public ReconnectingSession(ShopSession first, Supplier<ShopSession> opening) {
         this.opening = opening;
-        this.session = opening.get();
+        this.session = first;
     }
 
     @Override
@@ -64,25 +69,28 @@ public final class ReconnectingSession implements ShopSession {
     }
 
     private void run(Exchange exchange) throws ExchangeFailed {
+        if (lost) {
+            reopen();
+        }
         try {
             exchange.run();
         } catch (ExchangeFailed e) {
             if (!e.sessionLost()) {
                 throw e;
             }
+            lost = true;
             session.close();
-            reopen(e);
             throw new ExchangeFailed(String.valueOf(e.getMessage()), false, e);
         }
     }
 
-    /** The next exchange finds a closed session, and tries again, if this does not succeed. */
-    private void reopen(ExchangeFailed lost) {
+    private void reopen() throws ExchangeFailed {
         try {
             session = opening.get();
+            lost = false;
         } catch (RuntimeException e) {
-            lost.addSuppressed(e);
             LockSupport.parkNanos(PAUSE_NANOS);
+            throw new ExchangeFailed("not connected: " + e.getMessage(), false, e);
         }
     }
 

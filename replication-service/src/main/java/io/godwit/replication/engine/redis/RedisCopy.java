@@ -58,9 +58,18 @@ final class RedisCopy {
             return copy(stream, source, target, listener);
         } catch (RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {
-                stop.stop(stream);
+                stopAfter(e, stream);
             }
             throw e;
+        }
+    }
+
+    /** Whoever stops the move will be told again what could not be removed. */
+    private void stopAfter(Exception failure, ChangeStream stream) throws InterruptedException {
+        try {
+            stop.stop(stream);
+        } catch (ReplicationException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -1,12 +1,14 @@
 package io.godwit.replication.engine.redis;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import io.lettuce.core.RedisException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,16 +38,20 @@ final class RedisStop {
         this.records = records;
     }
 
-    /** Ends the stream. The one back is left alone where it flows. */
+    /**
+     * Ends the stream. The one back is left alone where it flows.
+     *
+     * @throws ReplicationException {@code HOME_NOT_CLEAN} if something is left where the database lives
+     */
     List<String> stop(ChangeStream stream) throws InterruptedException {
-        List<String> leftovers = new ArrayList<>();
+        List<Leftover> leftovers = new ArrayList<>();
         if (!targetIsHome(stream)) {
             keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.target(), RedisLink::detach);
         }
         records.remove(stream.migrationId(), stream.target().server().serverId(), RedisCopy.RECORD);
         finish(leftovers, stream);
-        return leftovers;
+        return requireCleanHome(leftovers, stream);
     }
 
     /**
@@ -53,7 +59,7 @@ final class RedisStop {
      * after a rollback, and goes on following after an undone attempt.
      */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        List<String> leftovers = new ArrayList<>();
+        List<Leftover> leftovers = new ArrayList<>();
         if (targetIsHome(stream)) {
             keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.source(), RedisLink::detach);
@@ -63,11 +69,11 @@ final class RedisStop {
             attempt(leftovers, "replication", stream.target(), RedisLink::detach);
             finish(leftovers, stream);
         }
-        return leftovers;
+        return requireCleanHome(leftovers, stream);
     }
 
     /** With the last stream go the settings that it needed. */
-    private void finish(List<String> leftovers, ChangeStream stream) throws InterruptedException {
+    private void finish(List<Leftover> leftovers, ChangeStream stream) throws InterruptedException {
         if (!follows(stream.target(), stream.source()) && !follows(stream.source(), stream.target())) {
             finish(leftovers, stream, stream.source());
             finish(leftovers, stream, stream.target());
@@ -80,7 +86,7 @@ final class RedisStop {
         sessions.release(stream.target());
     }
 
-    private void finish(List<String> leftovers, ChangeStream stream, PlacedDatabase database)
+    private void finish(List<Leftover> leftovers, ChangeStream stream, PlacedDatabase database)
             throws InterruptedException {
         if (settings.areRaised(stream.migrationId(), database)) {
             attempt(
@@ -106,7 +112,23 @@ final class RedisStop {
         return fence.isRaised(stream.migrationId(), stream.source());
     }
 
-    private void attempt(List<String> leftovers, String what, PlacedDatabase database, Removal removal)
+    private List<String> requireCleanHome(List<Leftover> leftovers, ChangeStream stream) {
+        PlacedDatabase home = targetIsHome(stream) ? stream.target() : stream.source();
+        String atHome = leftovers.stream()
+                .filter(left -> left.serverId().equals(home.server().serverId()))
+                .map(Leftover::text)
+                .collect(Collectors.joining("; "));
+        if (!atHome.isEmpty()) {
+            throw new ReplicationException(
+                    "HOME_NOT_CLEAN",
+                    Failure.Kind.TRANSIENT,
+                    "the move has left something where the database lives: " + atHome
+                            + "; expected the server to answer");
+        }
+        return leftovers.stream().map(Leftover::text).toList();
+    }
+
+    private void attempt(List<Leftover> leftovers, String what, PlacedDatabase database, Removal removal)
             throws InterruptedException {
         try {
             sessions.with(database, session -> {
@@ -116,7 +138,7 @@ final class RedisStop {
         } catch (RedisException | ReplicationException e) {
             RedisFailures.rethrowInterrupt(e);
             String serverId = database.server().serverId();
-            leftovers.add(what + " on server " + serverId + ": " + e.getMessage());
+            leftovers.add(new Leftover(serverId, what + " on server " + serverId + ": " + e.getMessage()));
             LOG.atWarn()
                     .setMessage("Could not remove what a move had made")
                     .addKeyValue("object", what)
@@ -125,6 +147,8 @@ final class RedisStop {
                     .log();
         }
     }
+
+    private record Leftover(String serverId, String text) {}
 
     /** Removes something in a session. */
     @FunctionalInterface

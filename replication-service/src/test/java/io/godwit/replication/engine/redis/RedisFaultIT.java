@@ -203,6 +203,22 @@ class RedisFaultIT {
     }
 
     @Test
+    void aHomeThatDoesNotAnswerIsAskedUntilItIsClean() throws Exception {
+        copy();
+        sourceServer.process().kill();
+
+        assertThatThrownBy(() -> basket.engine().stop(stream))
+                .isInstanceOfSatisfying(
+                        ReplicationException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo("HOME_NOT_CLEAN"));
+
+        restart(sourceServer);
+        assertThat(basket.engine().stop(stream)).isEmpty();
+        assertThat(basket.traces(source)).isEmpty();
+        assertThat(basket.traces(target)).isEmpty();
+    }
+
+    @Test
     void aLinkThatNeverComesUpIsGivenUpAndNothingStays() throws Exception {
         basket.restartService(Basket.limits(Duration.ofSeconds(2), Duration.ofSeconds(2)));
         basket.admin(

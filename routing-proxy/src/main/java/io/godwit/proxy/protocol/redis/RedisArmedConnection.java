@@ -90,7 +90,6 @@ final class RedisArmedConnection {
 
     private void onReplayed(RedisReplay.Outcome outcome) {
         if (!outcome.error().isEmpty()) {
-            scripts.forget(target);
             onLost(outcome.error());
             return;
         }
@@ -187,6 +186,8 @@ final class RedisArmedConnection {
 
     void discard() {
         discarded = true;
+        // Another server may be there the next time.
+        scripts.forget(target);
         if (!busy) {
             onIdle();
         }
@@ -196,6 +197,8 @@ final class RedisArmedConnection {
         if (!discarded) {
             report("A connection that was opened ahead of a move is lost", reason);
         }
+        // It may have been restarted, and keeps no scripts over that.
+        scripts.forget(target);
         RedisBackend lost = backend;
         backend = null;
         if (inbox != null) {

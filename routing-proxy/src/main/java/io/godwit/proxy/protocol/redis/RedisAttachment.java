@@ -5,6 +5,7 @@ import io.godwit.proxy.protocol.ReconnectSettings;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class RedisAttachment {
     /** A server that has no room is told apart from one that will take the session later. */
     private static final String NO_ROOM = "ERR max number of clients reached";
 
+    /** Codes of errors that a server gives to every session. */
+    private static final Set<String> SHUT = Set.of("WRONGPASS", "LOADING", "MASTERDOWN", "READONLY");
+
     private final EventLoop loop;
     private final RedisConnector connector;
     private final ReconnectSettings settings;
@@ -28,6 +32,7 @@ final class RedisAttachment {
     private final long deadline;
     private Duration retry;
     private boolean refused;
+    private boolean shutOut;
     private boolean cancelled;
     private @Nullable RedisBackend current;
     private @Nullable RedisInbox inbox;
@@ -70,6 +75,11 @@ final class RedisAttachment {
     /** Whether the server refused at first. */
     boolean wasRefused() {
         return refused;
+    }
+
+    /** Whether the server refuses whoever comes, as a fenced, restarting or not yet promoted one does, or is not there. */
+    boolean isShutOut() {
+        return shutOut;
     }
 
     RedisCarriedState state() {
@@ -120,6 +130,9 @@ final class RedisAttachment {
         }
         connector.open(loop, route.backend()).addListener((Future<RedisBackend> result) -> {
             if (!result.isSuccess()) {
+                shutOut = true;
+                // A server that is started again has no scripts.
+                scripts.forget(route.backend());
                 onRefused("ERR " + result.cause().getMessage());
             } else if (cancelled) {
                 result.getNow().terminate();
@@ -148,10 +161,12 @@ final class RedisAttachment {
         }
         if (!outcome.error().isEmpty()) {
             scripts.forget(route.backend());
+            shutOut = SHUT.contains(outcome.error().split(" ", 2)[0]);
             onRefused(outcome.error());
             return;
         }
         if (outcome.replica()) {
+            shutOut = true;
             onRefused("READONLY the server is not the master yet");
             return;
         }
@@ -165,6 +180,7 @@ final class RedisAttachment {
 
     private void onLost(String reason) {
         if (current != null) {
+            scripts.forget(route.backend());
             onRefused("ERR connection to the server failed: " + reason);
         }
     }

@@ -136,6 +136,7 @@ final class RedisServerSide implements RedisAttachment.Listener {
                 attachment.cancel();
                 handover.cancel();
                 state = new Detached();
+                claim();
                 gate.detached(session);
             }
             case Detached _, Listening _, Closed _ -> {}
@@ -172,9 +173,6 @@ final class RedisServerSide implements RedisAttachment.Listener {
                     relay.detach();
                     handover.listenTo(backend);
                     state = new Detached();
-                    // Nobody waits for a server that does not answer.
-                    var _ = loop.schedule(
-                            () -> gate.hasGoneFirst(session), FIRST_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
                     attach();
                 }
             }
@@ -206,15 +204,14 @@ final class RedisServerSide implements RedisAttachment.Listener {
         } else {
             backend.terminate();
             servers.bringAhead(carried, () -> {});
-            detach();
+            detach(backend);
         }
     }
 
     private void listen(Listening listening, RedisCarriedState carried) {
         state = listening;
         epoch = NO_EPOCH;
-        // What others send is not to be missed on the next server.
-        gate.goesFirst(session);
+        claim();
         // A slow reader on the client's side may have stopped it.
         listening.backend().setReading(true);
         Runnable left = () -> {
@@ -230,16 +227,43 @@ final class RedisServerSide implements RedisAttachment.Listener {
         }
     }
 
-    private void detach() {
+    private void detach(RedisBackend left) {
+        // Nobody would tell if it were restarted before the session comes back, and it keeps no scripts over that.
+        servers.scripts().forget(left.target());
         relay.detach();
         client.onServerChanged();
         state = new Detached();
         epoch = NO_EPOCH;
+        claim();
         gate.detached(session);
         owner.onDetached();
-        if (gate.pass() != LoopGate.CLOSED) {
+        if (gate.mayAttach(session)) {
             attach();
         }
+    }
+
+    /** What others send is not to be missed on the next server. */
+    private void claim() {
+        if (client.toCarry().isSubscribed()) {
+            gate.goesFirst(session);
+        }
+    }
+
+    /** Nobody waits for a server that does not answer; one that lets nobody in would not let the others in either. */
+    private void giveWayLater(RedisAttachment attachment) {
+        var _ = loop.schedule(
+                () -> {
+                    if (!state.equals(new Attaching(attachment))) {
+                        return;
+                    }
+                    if (attachment.isShutOut()) {
+                        giveWayLater(attachment);
+                    } else {
+                        gate.hasGoneFirst(session);
+                    }
+                },
+                FIRST_LIMIT.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -249,11 +273,11 @@ final class RedisServerSide implements RedisAttachment.Listener {
      */
     void onServerLost(boolean leaving) {
         switch (state) {
-            case Attached _ -> {
+            case Attached(var backend) -> {
                 if (relay.atRest() && !isPinned() && !leaving) {
                     // Nothing ran: if this was a fence, the session goes on behind it.
                     lostEpoch = epoch;
-                    detach();
+                    detach(backend);
                 } else {
                     owner.endWithServer();
                 }
@@ -275,6 +299,9 @@ final class RedisServerSide implements RedisAttachment.Listener {
         }
         RedisAttachment attachment = servers.attachment(route, client.toCarry(), established, this);
         state = new Attaching(attachment);
+        if (attachment.state().isSubscribed()) {
+            giveWayLater(attachment);
+        }
         servers.start(attachment);
     }
 

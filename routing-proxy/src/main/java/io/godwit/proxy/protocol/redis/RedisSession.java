@@ -40,7 +40,7 @@ final class RedisSession implements GatedSession, RedisRelay.Owner, RedisServerS
     /** Joins the gate and, when that is open, a server. */
     void start() {
         gate.enter(this);
-        if (gate.pass() != LoopGate.CLOSED) {
+        if (gate.mayAttach(this)) {
             serverSide.attach();
         }
     }
