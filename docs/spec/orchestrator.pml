@@ -60,6 +60,12 @@ proctype Orchestrator() {
     mtype:answer answer = NONE_YET;
 
 cutover:
+    /* steps ADMIT and ARM, of a rollback */
+    if
+    :: forward -> skip
+    :: !forward -> passage = 1
+    fi;
+
     /* step HOLD */
     atomic { holdsLeft--; hold(0); hold(1) };
 

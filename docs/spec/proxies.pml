@@ -44,6 +44,15 @@ inline learn(p, route) {
 
 #define takesClients(server) (!fenced[server] && !removed[server])
 
+/* A proxy that has not heard of the move takes the fenced server for home, and opens no connections ahead. */
+#ifdef BROKEN_ARMED_UNAWARE
+#define isAware(p) true
+#else
+#define isAware(p) (known[p] >= 2)
+#endif
+
+#define entersAhead(p) (passage && isAware(p) && serverOf(known[p]) == A && !removed[A])
+
 proctype Proxy(byte p) {
 end:
     do
@@ -63,7 +72,7 @@ end:
             fi }
     :: atomic { session[p] != NOWHERE && exchange[p] == NONE && mustLeave(p) -> session[p] = NOWHERE }
     :: atomic { session[p] != NOWHERE && exchange[p] == SENT -> cut(p) } /* by force, or because the proxy was killed */
-    :: atomic { session[p] == NOWHERE && gate[p] != HELD && takesClients(serverOf(known[p])) ->
+    :: atomic { session[p] == NOWHERE && gate[p] != HELD && (takesClients(serverOf(known[p])) || entersAhead(p)) ->
             session[p] = serverOf(known[p])
 #ifdef BROKEN_SEND_AGAIN
             ; exchange[p] = (exchange[p] == NONE -> NONE : SENT)

@@ -41,6 +41,10 @@ mtype:exchange exchange[2] = NONE;
 bit executed[2]; /* the present exchange has had its effect */
 byte writesLeft = WRITES;
 
+/* Proxies may have connections to the fenced old server that were opened ahead of the rollback. That they are closed when
+   it is given up nobody relies on. */
+bit passage;
+
 /* Messages carry the attempt. */
 mtype:command = { HAND_OVER, FENCE, UNFENCE, STOP_REVERSE, NOTHING };
 chan toReplication = [2] of { mtype:command, byte /* server */, byte /* attempt */, bit /* with the stream back */ };

@@ -13,6 +13,14 @@ public sealed interface ProvisioningCommand extends Command {
     record DiscardTarget(StepRef step) implements ProvisioningCommand {}
 
     /**
+     * Goes through {@link PublishRoute} and takes it back, so that it is known before applications wait that it can be
+     * done and that somebody is there to do it.
+     *
+     * @param expectedEpoch the epoch the route must have
+     */
+    record RehearseRoute(StepRef step, long expectedEpoch, String serverId) implements ProvisioningCommand {}
+
+    /**
      * Makes a server the database's home: the one durable commit point of a move.
      *
      * @param expectedEpoch the epoch the route must have for this to happen; the new route has the next one

@@ -24,6 +24,11 @@ public sealed interface ProvisioningEvent extends Event {
 
     record TargetDiscarded(StepRef step) implements ProvisioningEvent {}
 
+    record RouteRehearsed(StepRef step) implements ProvisioningEvent {}
+
+    /** The route could not be published now. Told apart from {@link RouteRefused}, which is said of a commit. */
+    record RehearsalRefused(StepRef step, Failure failure) implements ProvisioningEvent {}
+
     /** @param epoch the epoch of the route that now holds */
     record RoutePublished(StepRef step, long epoch, String serverId) implements ProvisioningEvent {}
 

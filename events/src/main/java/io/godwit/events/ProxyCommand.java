@@ -15,6 +15,16 @@ public sealed interface ProxyCommand extends Command {
     record ArmMigration(StepRef step, long epoch, Backend target) implements ProxyCommand {}
 
     /**
+     * Makes ready for the way back, to a server that is fenced: opens connections to it with a login that no client and no
+     * route has. A proxy that does not know the route yet opens none, for it would bring them its clients.
+     *
+     * @param epoch the epoch of the route that holds now
+     * @param target as the route to it will say
+     * @param passage the login that the server takes until the route leads there
+     */
+    record ArmRollback(StepRef step, long epoch, Backend target, Login passage) implements ProxyCommand {}
+
+    /**
      * Holds new exchanges of the database and drains the running ones.
      *
      * @param epoch the epoch of the route that holds now; a proxy that knows a newer one ignores the command
@@ -27,7 +37,7 @@ public sealed interface ProxyCommand extends Command {
     /** Opens the gate again towards the committed route: the undo of {@link HoldTraffic}. */
     record ReleaseTraffic(StepRef step, long epoch) implements ProxyCommand {}
 
-    /** Forgets what {@link ArmMigration} prepared. */
+    /** Forgets what {@link ArmMigration} or {@link ArmRollback} prepared. */
     record DisarmMigration(StepRef step) implements ProxyCommand {}
 
     /** What happens to exchanges that still run when the drain time is over. */

@@ -31,6 +31,15 @@ public sealed interface ReplicationCommand extends Command {
 
     record UnfenceSource(StepRef step, PlacedDatabase source) implements ReplicationCommand {}
 
+    /**
+     * Lets the proxies, and nobody else, open connections to a fenced server with a secret of this move, so that they are
+     * ready when the route leads there; {@link UnfenceSource} gives the login its own password back.
+     */
+    record OpenPassage(StepRef step, PlacedDatabase database) implements ReplicationCommand {}
+
+    /** Takes {@link OpenPassage} back, and ends what came that way. */
+    record ClosePassage(StepRef step, PlacedDatabase database) implements ReplicationCommand {}
+
     /** Waits until the target has everything up to the fence, and carries what the change stream does not. */
     record FlushToTarget(StepRef step, PlacedDatabase source, PlacedDatabase target, String position)
             implements ReplicationCommand {}

@@ -1,5 +1,6 @@
 package io.godwit.events;
 
+import io.godwit.engines.Login;
 import java.util.List;
 
 /** What the replication service tells. Every event answers a command and repeats its step reference. */
@@ -37,6 +38,11 @@ public sealed interface ReplicationEvent extends Event {
     record SourceFenced(StepRef step, String position) implements ReplicationEvent {}
 
     record SourceUnfenced(StepRef step) implements ReplicationEvent {}
+
+    /** @param login that the fenced server takes */
+    record PassageOpened(StepRef step, Login login) implements ReplicationEvent {}
+
+    record PassageClosed(StepRef step) implements ReplicationEvent {}
 
     /** @param sequences how many sequences (or the engine's like) were carried over */
     record TargetCaughtUp(StepRef step, String position, int sequences) implements ReplicationEvent {}

@@ -6,6 +6,7 @@ import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.StartCopy;
@@ -121,6 +122,25 @@ class MigrationFlowIT {
         assertThat(status(id)).isEqualTo("ready");
         assertThat(participants.commandsOf(id).stream().filter("StartCopy"::equals))
                 .hasSize(2);
+    }
+
+    @Test
+    void clientsAreNotHeldWhileProvisioningIsAway() throws Exception {
+        participants.follow(
+                command -> command instanceof RehearseRoute ? List.of() : ScriptedParticipants.wellBehaved(command));
+        String id = begin("{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
+        Eventually.await(
+                "the question to be asked again",
+                PATIENCE,
+                () -> participants.commandsOf(id).stream()
+                                .filter("RehearseRoute"::equals)
+                                .count()
+                        > 1);
+        assertThat(participants.commandsOf(id)).doesNotContain("HoldTraffic");
+        participants.follow(ScriptedParticipants::wellBehaved);
+        awaitPhase(id, "DONE");
+
+        assertThat(status(id)).isEqualTo("ready");
     }
 
     @Test

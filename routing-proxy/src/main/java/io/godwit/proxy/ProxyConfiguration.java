@@ -118,7 +118,7 @@ class ProxyConfiguration {
                 gates,
                 limits,
                 throttle,
-                properties.holdLimit(),
+                properties.reconnecting(),
                 servers,
                 tls.clients());
     }
@@ -132,7 +132,7 @@ class ProxyConfiguration {
             ServerReach servers,
             TlsContexts tls) {
         return new RedisProtocol(
-                properties.redis().port(), gates, limits, throttle, properties.holdLimit(), servers, tls.clients());
+                properties.redis().port(), gates, limits, throttle, properties.reconnecting(), servers, tls.clients());
     }
 
     /** Opened when the routes are known, not with the context. */

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.proxy.protocol.ReconnectSettings;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
@@ -87,6 +89,23 @@ class PostgresFencedServerIT {
                 own.process().start();
                 assertThat(held.get()).isEqualTo("back");
             }
+        }
+    }
+
+    @Test
+    void aFenceIsWaitedForLongerThanAServerThatIsAway() throws Exception {
+        ReconnectSettings patient = ReconnectSettings.withLimits(Duration.ofMillis(1), Duration.ofMinutes(1));
+        try (TestProxy waiting = new TestProxy(EngineId.POSTGRESQL, patient, 10)) {
+            waiting.route(ORDERS, 1, servers.source());
+            servers.closeSource();
+            ClientCall<String> held = ClientCall.start(() -> {
+                try (Connection connection = waiting.connect(ORDERS)) {
+                    return oneText(connection, "SELECT 'served'");
+                }
+            });
+            held.assertHeld();
+            servers.openSource();
+            assertThat(held.get()).isEqualTo("served");
         }
     }
 

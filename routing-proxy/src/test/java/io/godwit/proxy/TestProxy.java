@@ -16,6 +16,7 @@ import io.godwit.proxy.network.EventLoops;
 import io.godwit.proxy.network.ProxyListener;
 import io.godwit.proxy.network.TlsContexts;
 import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.ReconnectSettings;
 import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
@@ -66,6 +67,10 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public TestProxy(EngineId engine, Duration holdLimit, int maxSessionsPerDatabase) {
+        this(engine, ReconnectSettings.withLimits(holdLimit, holdLimit), maxSessionsPerDatabase);
+    }
+
+    public TestProxy(EngineId engine, ReconnectSettings reconnecting, int maxSessionsPerDatabase) {
         this.engine = engine;
         gates = new GateRegistry("p1", timer, (id, event) -> events.add(event), loops.all(), new NoMeters());
         TlsContexts tls = TlsContexts.load(
@@ -77,8 +82,8 @@ public final class TestProxy implements AutoCloseable {
         WireProtocol protocol =
                 switch (engine) {
                     case POSTGRESQL ->
-                        new PostgresProtocol(0, gates, limits, throttle, holdLimit, servers, tls.clients());
-                    case REDIS -> new RedisProtocol(0, gates, limits, throttle, holdLimit, servers, tls.clients());
+                        new PostgresProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
+                    case REDIS -> new RedisProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
                 };
         listener = new ProxyListener(loops, "127.0.0.1", List.of(protocol));
         listener.open();

@@ -100,18 +100,22 @@ final class FaultRun {
                     .orElseThrow()
                     .point(Moment.ANSWERING)
                     .orElseThrow();
-            platform.points().arm(cutover);
-            migration = platform.api().migrate(id, asked.direction().to());
+            if (step.isOfRollback()) {
+                moveToWindow();
+                platform.points().arm(cutover);
+                act("/rollback");
+            } else {
+                platform.points().arm(cutover);
+                migration = platform.api().migrate(id, asked.direction().to());
+            }
             platform.points().awaitReached(cutover, REACHED);
             platform.points().arm(cell.point());
             act("/cancel");
             platform.points().release(cutover);
-        } else if (step.course() == Course.ROLLBACK || step.isAfterWindow()) {
-            migration = platform.api().migrate(id, asked.direction().to());
-            MigrationView moved = platform.api().await(migration, view -> {});
-            assertThat(moved.status()).as(moved.error()).isEqualTo("ready");
+        } else if (step.isOfRollback() || step.isAfterWindow()) {
+            moveToWindow();
             platform.points().arm(cell.point());
-            act(step.course() == Course.ROLLBACK ? "/rollback" : "/complete");
+            act(step.isOfRollback() ? "/rollback" : "/complete");
         } else {
             platform.points().arm(cell.point());
             migration = platform.api().migrate(id, asked.direction().to());
@@ -128,6 +132,12 @@ final class FaultRun {
             // Not there yet, or not any more, or nobody answers: the next look tells.
             return;
         }
+    }
+
+    private void moveToWindow() throws InterruptedException {
+        migration = platform.api().migrate(id, asked.direction().to());
+        MigrationView moved = platform.api().await(migration, view -> {});
+        assertThat(moved.status()).as(moved.error()).isEqualTo("ready");
     }
 
     private void act(String action) {

@@ -55,7 +55,7 @@ public record FaultCell(Participant participant, SagaStep step, Moment moment, F
                         switch (step.course()) {
                             case MOVE -> step.number() >= TRAFFIC_LEAVES;
                             case ROLLBACK -> true;
-                            case UNDO -> false;
+                            case UNDO -> step.isOfRollback();
                         };
                     case ORCHESTRATOR, REPLICATION, PROVISIONING, BACKUP, KAFKA, SERVICES_DATABASE, S3 -> false;
                 };

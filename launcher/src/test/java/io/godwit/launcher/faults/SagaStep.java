@@ -27,6 +27,11 @@ public record SagaStep(
         return course == Course.MOVE && phase.equals("CLEANUP");
     }
 
+    /** Whether it is met on the way back. */
+    public boolean isOfRollback() {
+        return course == Course.ROLLBACK || (course == Course.UNDO && name.equals("CLOSE_PASSAGE"));
+    }
+
     /** Where the moment is met; empty if the step has no such moment. */
     public Optional<FaultPoint> point(Moment moment) {
         return switch (moment) {

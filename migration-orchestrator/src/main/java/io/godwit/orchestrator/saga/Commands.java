@@ -11,24 +11,29 @@ import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyCommand.DisarmMigration;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.ClosePassage;
 import io.godwit.events.ReplicationCommand.ConfirmRestore;
 import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.OpenPassage;
 import io.godwit.events.ReplicationCommand.PrepareRestore;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
 import io.godwit.events.ReplicationCommand.VerifyCopy;
+import io.godwit.events.ReplicationEvent.PassageOpened;
 import io.godwit.events.StepRef;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +59,14 @@ final class Commands {
             case CATCH_UP ->
                 new AwaitConvergence(
                         ref,
-                        m.source(),
-                        m.target(),
+                        m.from(),
+                        m.to(),
                         m.terms().maxLag().toMillis(),
                         m.terms().lagSamples());
             case VERIFY -> new VerifyCopy(ref, m.source(), m.target());
-            case ARM -> new ArmMigration(ref, m.epoch(), backend(m.to()));
+            case ADMIT -> new OpenPassage(ref, m.to());
+            case ARM -> arm(m);
+            case REHEARSE -> new RehearseRoute(ref, m.epoch(), m.to().server().serverId());
             case HOLD ->
                 hold(m, m.terms().lease(), m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
             case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m));
@@ -84,6 +91,7 @@ final class Commands {
             case UNFENCE -> new UnfenceSource(ref, m.from());
             case RELEASE_TRAFFIC -> new ReleaseTraffic(ref, m.epoch());
             case DISARM -> new DisarmMigration(ref);
+            case CLOSE_PASSAGE -> new ClosePassage(ref, m.to());
             case DISCARD_RESTORE -> new DiscardRestore(ref, m.target());
             case STOP_REVERSE -> new StopReverse(ref, m.source(), m.target());
             case STOP_REPLICATION -> new StopReplication(ref, m.source(), m.target());
@@ -97,6 +105,16 @@ final class Commands {
      */
     static Command toKeepHolding(Migration m) {
         return hold(m, Terms.RENEWED_LEASE, OnDrainTimeout.ABORT);
+    }
+
+    private static Command arm(Migration m) {
+        return m.place().course() == Course.ROLLBACK
+                ? new ArmRollback(
+                        m.ref(),
+                        m.epoch(),
+                        backend(m.to()),
+                        m.learned().require(PassageOpened.class).login())
+                : new ArmMigration(m.ref(), m.epoch(), backend(m.to()));
     }
 
     private static HoldTraffic hold(Migration m, Duration lease, OnDrainTimeout onDrainTimeout) {

@@ -36,7 +36,7 @@ final class Failures {
         } else if (Detour.isForThis(draft, row, failure)) {
             fallBack(draft, failure);
         } else {
-            Unwind.start(draft, Afterwards.FAIL, failure);
+            giveUp(draft, failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import static io.godwit.orchestrator.saga.Step.ADMIT;
 import static io.godwit.orchestrator.saga.Step.ARM;
 import static io.godwit.orchestrator.saga.Step.CATCH_UP;
 import static io.godwit.orchestrator.saga.Step.COMMIT;
@@ -14,6 +15,7 @@ import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PLAN;
 import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PROVISION;
+import static io.godwit.orchestrator.saga.Step.REHEARSE;
 import static io.godwit.orchestrator.saga.Step.RELEASE;
 import static io.godwit.orchestrator.saga.Step.REOPEN;
 import static io.godwit.orchestrator.saga.Step.RESTORE;
@@ -42,12 +44,15 @@ import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
@@ -57,6 +62,7 @@ import io.godwit.events.ReplicationCommand.ConfirmRestore;
 import io.godwit.events.ReplicationCommand.FenceSource;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationCommand.OpenPassage;
 import io.godwit.events.ReplicationCommand.PrepareRestore;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationCommand.StopReplication;
@@ -70,6 +76,7 @@ import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
+import io.godwit.events.ReplicationEvent.PassageOpened;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
 import io.godwit.events.ReplicationEvent.RestoreConfirmed;
 import io.godwit.events.ReplicationEvent.RestorePrepared;
@@ -106,6 +113,10 @@ public final class MigrationSaga {
     private static final Deadline LAG = new Ask(ofSeconds(30), 4, ofHours(6));
     private static final Deadline COMPARE = new Ask(ofMinutes(2), 360, ofHours(12));
     private static final Deadline ARMED = new Ask(ofSeconds(5), 3, ofMinutes(1));
+
+    /** Whoever is to let the clients go must be there before they are held; nobody is in a hurry until then. */
+    private static final Deadline THERE = new Ask(ofSeconds(5), 12, ofMinutes(5));
+
     private static final Deadline PAUSE = new Pause();
     private static final Deadline ANSWER = new UntilAnswered(ofSeconds(1));
     private static final Deadline REOPENED = new Insist(ofSeconds(5), 12);
@@ -135,6 +146,7 @@ public final class MigrationSaga {
             row(VERIFY, VerifyCopy.class, CopyVerified.class, COMPARE, PROVISION)
                     .onlyIf(Condition.NOT_VERIFIED),
             row(ARM, ArmMigration.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
+            row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, CATCH_UP),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
             row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, CATCH_UP, Undo.UNFENCE, Undo.STOP_REVERSE),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
@@ -154,14 +166,15 @@ public final class MigrationSaga {
                     .onlyIf(Condition.NOT_BACKED_UP),
             row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
             row(PREPARE_RESTORE, PrepareRestore.class, RestorePrepared.class, MAKE, PROVISION, Undo.STOP_REPLICATION),
-            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
-            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, HOLD, Undo.UNFENCE),
-            row(FRESH_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, KEPT, HOLD)
+            row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, REHEARSE),
+            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, REHEARSE, Undo.RELEASE_TRAFFIC),
+            row(FENCE, FenceSource.class, SourceFenced.class, PAUSE, REHEARSE, Undo.UNFENCE),
+            row(FRESH_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, KEPT, REHEARSE)
                     .reporting(BackupProgressed.class),
-            row(RESTORE, RestoreBackup.class, BackupRestored.class, KEPT, HOLD, Undo.DISCARD_RESTORE)
+            row(RESTORE, RestoreBackup.class, BackupRestored.class, KEPT, REHEARSE, Undo.DISCARD_RESTORE)
                     .reporting(RestoreProgressed.class),
-            row(CONFIRM_RESTORE, ConfirmRestore.class, RestoreConfirmed.class, KEPT, HOLD),
-            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
+            row(CONFIRM_RESTORE, ConfirmRestore.class, RestoreConfirmed.class, KEPT, REHEARSE),
+            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, REHEARSE),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
             row(ROLLBACK_WINDOW, null, null, new Window(), ONWARD).onlyIf(Condition.WINDOW_KEPT),
             row(STOP_REPLICATION, StopReplication.class, ReplicationStopped.class, CLEAN, ONWARD),
@@ -169,12 +182,18 @@ public final class MigrationSaga {
 
     /**
      * The same cutover with the sides swapped, over the reverse stream. The old source takes clients again only when the
-     * route leads there: a proxy that never heard of the move would bring it writes that a failed rollback loses.
+     * route leads there: a proxy that never heard of the move would bring it writes that a failed rollback loses. Until
+     * then it admits connections that proxies open ahead with a secret, and no others.
      */
     static final List<StepDefinition> ROLLBACK = backwards(
-            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, HOLD, Undo.RELEASE_TRAFFIC),
-            row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, HOLD, Undo.UNFENCE),
-            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, HOLD),
+            row(CATCH_UP, AwaitConvergence.class, LagConverged.class, LAG, CATCH_UP)
+                    .reporting(LagMeasured.class),
+            row(ADMIT, OpenPassage.class, PassageOpened.class, SHORT, CATCH_UP, Undo.CLOSE_PASSAGE),
+            row(ARM, ArmRollback.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
+            row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, CATCH_UP),
+            row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
+            row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, CATCH_UP, Undo.UNFENCE),
+            row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
             row(REOPEN, UnfenceSource.class, SourceUnfenced.class, REOPENED, ONWARD),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
             row(STOP_REVERSE, StopReverse.class, ReverseStopped.class, CLEAN, ONWARD),

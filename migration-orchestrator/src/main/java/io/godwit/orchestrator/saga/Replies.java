@@ -16,9 +16,11 @@ import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
+import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.ProvisioningEvent.TargetRefused;
 import io.godwit.events.ProxyCommand.HoldTraffic;
@@ -56,6 +58,8 @@ public final class Replies {
             case ProvisioningEvent.DatabasePrepared e -> e.step();
             case PreparationFailed e -> e.step();
             case ProvisioningEvent.TargetDiscarded e -> e.step();
+            case ProvisioningEvent.RouteRehearsed e -> e.step();
+            case RehearsalRefused e -> e.step();
             case ProvisioningEvent.RoutePublished e -> e.step();
             case RouteRefused e -> e.step();
             case ProvisioningEvent.SourceRetired e -> e.step();
@@ -84,6 +88,7 @@ public final class Replies {
                 command == PrepareTarget.class || command == DiscardTarget.class || command == RetireSource.class
                         ? e.failure()
                         : null;
+            case RehearsalRefused e -> command == RehearseRoute.class ? e.failure() : null;
             case RouteRefused e -> command == PublishRoute.class ? e.failure() : null;
             case DrainTimedOut e -> command == HoldTraffic.class ? drainTimedOut(e) : null;
             // Before the fence an open gate lets new exchanges reach the source; after it they wait. Which of the two

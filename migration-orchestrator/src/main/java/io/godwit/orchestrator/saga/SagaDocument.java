@@ -62,8 +62,9 @@ public final class SagaDocument {
 
                 %s
                 ## The rollback, inside the rollback window
-                The same cutover with the sides swapped, over the reverse stream. It may be undone until its own COMMIT; then \
-                the migration is back in its rollback window.
+                The same cutover with the sides swapped, over the reverse stream, which is waited for first. The old source stays fenced \
+                until COMMIT and admits only connections that the proxies open ahead, with a secret (ADMIT). It may be undone or \
+                cancelled until its own COMMIT; then the migration is back in its rollback window.
 
                 %s
                 ## Undo
@@ -74,9 +75,10 @@ public final class SagaDocument {
                 Clients flow again first. A gate opens only after the server it leads to is unfenced.
 
                 ## Failures
-                - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything.
+                - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything, and a rollback's leads back to the rollback window.
+                - Nobody is held before provisioning has answered in this attempt that it is there and would commit (REHEARSE).
                 - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then running exchanges are cut (`FORCE`) or everything is undone (`ABORT`).
-                - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at HOLD with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
+                - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at REHEARSE with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
                 - COMMIT is repeated until it is answered: its outcome is never assumed.
                 - After COMMIT every command is repeated until it is done.
                 """.formatted(

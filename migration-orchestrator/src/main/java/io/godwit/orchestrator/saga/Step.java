@@ -3,8 +3,8 @@ package io.godwit.orchestrator.saga;
 import io.godwit.events.MigrationPhase;
 
 /**
- * The steps of a migration, in the order in which they are gone through; {@link #REOPEN} only in a rollback, {@link
- * #PREPARE_RESTORE} and {@link #FENCE} to {@link #CONFIRM_RESTORE} only where the database moves by backup and restore.
+ * The steps of a migration, in the order in which they are gone through; {@link #ADMIT} and {@link #REOPEN} only in a
+ * rollback, {@link #PREPARE_RESTORE} and {@link #FENCE} to {@link #CONFIRM_RESTORE} only where the database moves by backup and restore.
  */
 public enum Step {
     PLAN(MigrationPhase.PREFLIGHT),
@@ -16,7 +16,9 @@ public enum Step {
     COPY(MigrationPhase.INITIAL_SYNC),
     CATCH_UP(MigrationPhase.CATCH_UP),
     VERIFY(MigrationPhase.VERIFICATION),
+    ADMIT(MigrationPhase.CUTOVER),
     ARM(MigrationPhase.CUTOVER),
+    REHEARSE(MigrationPhase.CUTOVER),
     HOLD(MigrationPhase.CUTOVER),
     HAND_OVER(MigrationPhase.CUTOVER),
     FENCE(MigrationPhase.CUTOVER),

@@ -9,9 +9,11 @@ import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProxyCommand.DisarmMigration;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.ReplicationCommand.ClosePassage;
 import io.godwit.events.ReplicationCommand.StopReplication;
 import io.godwit.events.ReplicationCommand.StopReverse;
 import io.godwit.events.ReplicationCommand.UnfenceSource;
+import io.godwit.events.ReplicationEvent.PassageClosed;
 import io.godwit.events.ReplicationEvent.ReplicationStopped;
 import io.godwit.events.ReplicationEvent.ReverseStopped;
 import io.godwit.events.ReplicationEvent.SourceUnfenced;
@@ -27,6 +29,7 @@ public enum Undo {
     UNFENCE(UnfenceSource.class, SourceUnfenced.class, new Deadline.Insist(Duration.ofSeconds(5), 12)),
     RELEASE_TRAFFIC(ReleaseTraffic.class, TrafficReleased.class, new Deadline.Lapse(Duration.ofSeconds(1), 3)),
     DISARM(DisarmMigration.class, null, new Deadline.Lapse(Duration.ZERO, 1)),
+    CLOSE_PASSAGE(ClosePassage.class, PassageClosed.class, new Deadline.Lapse(Duration.ofSeconds(10), 3)),
     DISCARD_RESTORE(DiscardRestore.class, RestoreDiscarded.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),
     STOP_REVERSE(StopReverse.class, ReverseStopped.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),
     STOP_REPLICATION(StopReplication.class, ReplicationStopped.class, new Deadline.Insist(Duration.ofSeconds(30), 10)),

@@ -11,6 +11,7 @@ import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
+import io.godwit.events.ReplicationEvent.PassageOpened;
 import io.godwit.events.ReplicationEvent.RestoreConfirmed;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,11 @@ final class Unwind {
     private static void retry(Draft draft, Afterwards afterwards) {
         Step from = afterwards.retryFrom() == null ? Step.PLAN : afterwards.retryFrom();
         draft.learned = draft.learned.without(
-                HandedOver.class, LagConverged.class, BackupRestored.class, RestoreConfirmed.class);
+                HandedOver.class,
+                LagConverged.class,
+                PassageOpened.class,
+                BackupRestored.class,
+                RestoreConfirmed.class);
         if (!Step.PROVISION.isBefore(from)) {
             forgetTarget(draft);
         }

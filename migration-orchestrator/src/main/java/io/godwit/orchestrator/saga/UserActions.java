@@ -16,23 +16,25 @@ final class UserActions {
         }
         boolean committing =
                 place.activity() == Activity.RUNNING && !place.step().isBefore(Step.COMMIT);
-        if (committing || place.course() == Course.ROLLBACK || !place.step().isBefore(Step.RELEASE)) {
+        if (committing || !place.step().isBefore(Step.REOPEN)) {
             return new Refusal(
                     "TOO_LATE_TO_CANCEL",
                     "The migration is at step " + place.label()
                             + "; it can be cancelled before COMMIT. Use rollback inside the rollback window");
         }
+        // A rollback that is given up leaves the database where the move brought it.
+        Afterwards end = place.course() == Course.ROLLBACK ? Afterwards.RETURN_TO_WINDOW : Afterwards.CANCEL;
         Afterwards afterwards = place.afterwards();
         if (afterwards != null) {
             if (afterwards.goal() == Goal.RETRY || afterwards.goal() == Goal.FALL_BACK) {
-                draft.place = place.leadingTo(Afterwards.CANCEL);
+                draft.place = place.leadingTo(end);
             }
             return null;
         }
         if (place.activity() == Activity.RUNNING) {
             draft.endEntry("CANCELLED", null);
         }
-        Unwind.start(draft, Afterwards.CANCEL, null);
+        Unwind.start(draft, end, null);
         return null;
     }
 
@@ -55,10 +57,12 @@ final class UserActions {
         draft.endEntry("DONE", null);
         draft.error = null;
         draft.cutover = draft.cutover.startedAnew();
+        draft.syncAttempts = 1;
+        StepDefinition first = MigrationSaga.ROLLBACK.getFirst();
         draft.place = draft.place
-                .waiting(Course.ROLLBACK, Step.HOLD, draft.now(), draft.now())
+                .waiting(Course.ROLLBACK, first.step(), draft.now(), draft.now())
                 .nextAttempt();
-        Walk.enter(draft, MigrationSaga.definition(Course.ROLLBACK, Step.HOLD));
+        Walk.enter(draft, first);
         return null;
     }
 

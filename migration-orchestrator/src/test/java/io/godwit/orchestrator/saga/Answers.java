@@ -21,8 +21,10 @@ import io.godwit.events.ProvisioningCommand;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
+import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
+import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
@@ -49,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 public final class Answers {
     public static final PlacedDatabase SOURCE = placed("srv_source", 15001);
     public static final PlacedDatabase TARGET = placed("srv_target", 15002);
+    static final SealedSecret PASSAGE = new SealedSecret("cGFzc2FnZQ==");
     static final long FIRST_EPOCH = 7;
     static final long HELD_MICROS = 41_200;
 
@@ -75,6 +78,7 @@ public final class Answers {
             case BackupCommand c -> new RestoreFailed(c.step(), c.getClass().getSimpleName(), failure);
             case ProvisioningCommand.PlanTarget c -> new TargetRefused(c.step(), failure);
             case ProvisioningCommand.PrepareTarget c -> new PreparationFailed(c.step(), failure);
+            case ProvisioningCommand.RehearseRoute c -> new RehearsalRefused(c.step(), failure);
             case PublishRoute c -> new RouteRefused(c.step(), failure);
             case ProvisioningCommand.DiscardTarget c -> new PreparationFailed(c.step(), failure);
             case ProvisioningCommand.RetireSource c -> new PreparationFailed(c.step(), failure);
@@ -111,6 +115,7 @@ public final class Answers {
                         step, SOURCE, new TargetPlan(Tier.DEDICATED, "local", null, "process", "15"), FIRST_EPOCH));
             case ProvisioningCommand.PrepareTarget _ -> List.of(new DatabasePrepared(step, TARGET));
             case ProvisioningCommand.DiscardTarget _ -> List.of(new TargetDiscarded(step));
+            case ProvisioningCommand.RehearseRoute _ -> List.of(new RouteRehearsed(step));
             case PublishRoute c -> {
                 List<Event> events = new ArrayList<>();
                 events.add(new RoutePublished(step, c.expectedEpoch() + 1, c.serverId()));
@@ -130,6 +135,10 @@ public final class Answers {
             case ReplicationCommand.AwaitConvergence _ -> new ReplicationEvent.LagConverged(step, 10, 5);
             case ReplicationCommand.VerifyCopy _ -> new ReplicationEvent.CopyVerified(step, 1000, 3, 5, 1, "cafe");
             case ReplicationCommand.FenceSource _ -> new ReplicationEvent.SourceFenced(step, "0/ABC" + step.attempt());
+            case ReplicationCommand.OpenPassage c ->
+                new ReplicationEvent.PassageOpened(
+                        step, new Login(c.database().owner().user(), PASSAGE));
+            case ReplicationCommand.ClosePassage _ -> new ReplicationEvent.PassageClosed(step);
             case ReplicationCommand.UnfenceSource _ -> new ReplicationEvent.SourceUnfenced(step);
             case ReplicationCommand.FlushToTarget c -> new ReplicationEvent.TargetCaughtUp(step, c.position(), 2);
             case ReplicationCommand.PrepareReverse _ -> new ReplicationEvent.ReverseStreaming(step);
@@ -148,7 +157,8 @@ public final class Answers {
     private static List<Event> proxy(ProxyCommand command, String proxy) {
         StepRef step = command.step();
         return switch (command) {
-            case ProxyCommand.ArmMigration _ -> List.of(new MigrationArmed(step, proxy, 4, List.of()));
+            case ProxyCommand.ArmMigration _, ProxyCommand.ArmRollback _ ->
+                List.of(new MigrationArmed(step, proxy, 4, List.of()));
             case HoldTraffic _ -> List.of(new TrafficHeld(step, proxy), new DrainCompleted(step, proxy, 4, 0));
             case ProxyCommand.ReleaseTraffic c -> List.of(new TrafficReleased(step, proxy, c.epoch(), 3, 900));
             case ProxyCommand.DisarmMigration _ -> List.of();

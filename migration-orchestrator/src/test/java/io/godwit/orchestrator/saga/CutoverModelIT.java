@@ -58,6 +58,7 @@ class CutoverModelIT {
                 "ASSUMED_COMMIT",
                 "HOLD_WITHOUT_LEASE",
                 "SEND_AGAIN",
+                "ARMED_UNAWARE",
                 "OLD_ROUTE"
             })
     void aBrokenCutoverIsRefuted(String mistake) {

@@ -34,8 +34,9 @@ class CutoverModelTest {
         List<String> undos = Arrays.stream(Undo.values())
                 .filter(undo -> switch (undo) {
                     case UNFENCE, RELEASE_TRAFFIC, STOP_REVERSE -> true;
-                    // Connections opened ahead, and what is before the model begins.
-                    case DISARM, DISCARD_RESTORE, STOP_REPLICATION, DISCARD_TARGET -> false;
+                    // That connections opened ahead are closed is waited for nowhere, and what is before the model
+                    // begins.
+                    case DISARM, CLOSE_PASSAGE, DISCARD_RESTORE, STOP_REPLICATION, DISCARD_TARGET -> false;
                 })
                 .map(Undo::name)
                 .toList();

@@ -23,6 +23,7 @@ class FallbackTest {
     private static final List<String> MOVE = List.of(
             "PrepareTarget",
             "PrepareRestore",
+            "RehearseRoute",
             "HoldTraffic",
             "FenceSource",
             "HoldTraffic",

@@ -32,6 +32,7 @@ class HappyPathTest {
                         "AwaitConvergence",
                         "VerifyCopy",
                         "ArmMigration",
+                        "RehearseRoute",
                         "HoldTraffic",
                         "HandOver",
                         "PublishRoute",

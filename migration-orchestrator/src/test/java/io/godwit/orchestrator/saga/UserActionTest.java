@@ -26,6 +26,7 @@ class UserActionTest {
                 "CATCH_UP",
                 "VERIFY",
                 "ARM",
+                "REHEARSE",
                 "HOLD",
                 "HAND_OVER"
             })
@@ -80,6 +81,10 @@ class UserActionTest {
         List<String> commands = run.commands().subList(before, run.sent.size());
         assertThat(commands)
                 .containsExactly(
+                        "AwaitConvergence",
+                        "OpenPassage",
+                        "ArmRollback",
+                        "RehearseRoute",
                         "HoldTraffic",
                         "HandOver",
                         "PublishRoute",
@@ -112,7 +117,7 @@ class UserActionTest {
         run.answerUntil(r -> r.isAt(Step.ROLLBACK_WINDOW, Course.FORWARD));
 
         List<String> undone = run.commands().subList(before, run.sent.size());
-        assertThat(undone).endsWith("UnfenceSource", "ReleaseTraffic");
+        assertThat(undone).endsWith("UnfenceSource", "ReleaseTraffic", "DisarmMigration", "ClosePassage");
         assertThat(undone).containsOnlyOnce("UnfenceSource");
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
         assertThat(run.migration.home()).isEqualTo("srv_target");

@@ -4,16 +4,22 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions on the service's own tables, short ones between the slow steps on servers. */
 @Component
 public class Transactions {
     private final TransactionTemplate template;
+    private final TransactionTemplate ownTemplate;
     private final JdbcClient jdbc;
 
     Transactions(TransactionTemplate template, JdbcClient jdbc) {
         this.template = template;
+        this.ownTemplate = new TransactionTemplate(
+                Objects.requireNonNull(template.getTransactionManager()),
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
         this.jdbc = jdbc;
     }
 
@@ -25,9 +31,9 @@ public class Transactions {
         template.executeWithoutResult(_ -> work.run());
     }
 
-    /** Does the work in a transaction that is rolled back. */
+    /** Does the work in a transaction of its own that is rolled back; one that is under way is left alone. */
     public void runInVain(Runnable work) {
-        template.executeWithoutResult(transaction -> {
+        ownTemplate.executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
             work.run();
         });

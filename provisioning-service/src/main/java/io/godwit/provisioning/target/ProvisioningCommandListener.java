@@ -6,6 +6,7 @@ import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
@@ -21,6 +22,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
 
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
+    private final RouteRehearsal rehearsal;
     private final DiscardedTargets discarded;
     private final WorkTable table;
     private final WorkLanes lanes;
@@ -29,12 +31,14 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     ProvisioningCommandListener(
             TargetPlanning planning,
             RoutePublishing publishing,
+            RouteRehearsal rehearsal,
             DiscardedTargets discarded,
             WorkTable table,
             WorkLanes lanes,
             ProvisioningEvents events) {
         this.planning = planning;
         this.publishing = publishing;
+        this.rehearsal = rehearsal;
         this.discarded = discarded;
         this.table = table;
         this.lanes = lanes;
@@ -61,6 +65,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     private void onCommand(ProvisioningCommand command) {
         switch (command) {
             case PlanTarget plan -> events.send(command.step(), planning.plan(plan));
+            case RehearseRoute rehearse -> events.send(command.step(), rehearsal.answer(rehearse));
             case PublishRoute publish -> events.send(command.step(), publishing.publish(publish));
             case PrepareTarget prepare -> prepare(prepare);
             case DiscardTarget discard -> {

@@ -5,6 +5,7 @@ import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
@@ -74,7 +75,7 @@ class WorkRunner {
             case PrepareTarget prepare -> prepare(prepare, stopping);
             case DiscardTarget discard -> removal.discard(discard);
             case RetireSource retire -> removal.retire(retire);
-            case PlanTarget _, PublishRoute _ ->
+            case PlanTarget _, RehearseRoute _, PublishRoute _ ->
                 throw new IllegalStateException(work.name() + " is no work; expected it to be answered at once");
         };
     }

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine;
 
 import io.godwit.engines.EngineId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.Failure;
@@ -30,6 +31,17 @@ public interface ReplicationEngine {
     String fence(String migrationId, PlacedDatabase database) throws InterruptedException;
 
     void unfence(String migrationId, PlacedDatabase database) throws InterruptedException;
+
+    /**
+     * Lets in to a fenced database whoever has a new secret, and nobody else; {@link #unfence} ends that, too, and leaves
+     * the sessions that came this way.
+     *
+     * @return how to log in
+     */
+    Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException;
+
+    /** Takes {@link #openPassage} back, and ends what came that way. */
+    void closePassage(String migrationId, PlacedDatabase database) throws InterruptedException;
 
     /**
      * Returns when the target has everything up to {@code position} and what the stream does not carry.

@@ -69,6 +69,13 @@ class CommandExecution {
             }
             case ReplicationCommand.FenceSource c ->
                 new ReplicationEvent.SourceFenced(step, engineOf(c.source()).fence(step.migrationId(), c.source()));
+            case ReplicationCommand.OpenPassage c ->
+                new ReplicationEvent.PassageOpened(
+                        step, engineOf(c.database()).openPassage(step.migrationId(), c.database()));
+            case ReplicationCommand.ClosePassage c -> {
+                engineOf(c.database()).closePassage(step.migrationId(), c.database());
+                yield new ReplicationEvent.PassageClosed(step);
+            }
             case ReplicationCommand.UnfenceSource c -> {
                 engineOf(c.source()).unfence(step.migrationId(), c.source());
                 yield new ReplicationEvent.SourceUnfenced(step);

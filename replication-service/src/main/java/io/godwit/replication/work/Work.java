@@ -20,7 +20,8 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
     /** Whether the command takes something back. Such work is never superseded: what comes next waits for it. */
     static boolean isUndo(ReplicationCommand command) {
         return switch (command) {
-            case ReplicationCommand.StopReplication _,
+            case ReplicationCommand.ClosePassage _,
+                    ReplicationCommand.StopReplication _,
                     ReplicationCommand.StopReverse _,
                     ReplicationCommand.UnfenceSource _ -> true;
             case ReplicationCommand.InspectDatabase _,
@@ -28,6 +29,7 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
                     ReplicationCommand.AwaitConvergence _,
                     ReplicationCommand.VerifyCopy _,
                     ReplicationCommand.FenceSource _,
+                    ReplicationCommand.OpenPassage _,
                     ReplicationCommand.FlushToTarget _,
                     ReplicationCommand.PrepareReverse _,
                     ReplicationCommand.PrepareRestore _,

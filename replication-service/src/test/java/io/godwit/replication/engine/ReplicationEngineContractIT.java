@@ -3,6 +3,7 @@ package io.godwit.replication.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
@@ -226,6 +227,52 @@ public abstract class ReplicationEngineContractIT {
     }
 
     @Test
+    void aFencedServerLetsInWhoHasTheSecretAheadAndNobodyElse() throws Exception {
+        assertFails("NOT_FENCED", () -> moving.engine().openPassage(migration, source));
+        copyAndVerify();
+        moving.engine().handOver(stream, true);
+        moving.write(target, "made", "since");
+        moving.engine().awaitConvergence(stream.reversed(), GOAL, _ -> {});
+        PlacedDatabase ahead = through(moving.engine().openPassage(migration, source));
+        moving.restartService();
+        assertThat(through(moving.engine().openPassage(migration, source))).isEqualTo(ahead);
+        assertRefused(source);
+
+        moving.engine().handOver(stream.reversed(), false);
+        moving.write(ahead, "came", "ahead");
+        assertRefused(source);
+        moving.engine().unfence(migration, source);
+
+        moving.write(source, "home", "again");
+        assertRefused(ahead);
+        assertThat(moving.contents(source)).containsEntry("came", "ahead").containsEntry("made", "since");
+        assertThat(moving.engine().stopReverse(stream)).isEmpty();
+        assertThat(moving.engine().stop(stream)).isEmpty();
+        assertNoTraces();
+    }
+
+    @Test
+    void aPassageThatWasClosedIsNoneAndCanBeOpenedAgain() throws Exception {
+        copyAndVerify();
+        moving.engine().handOver(stream, true);
+        PlacedDatabase before = through(moving.engine().openPassage(migration, source));
+        moving.engine().closePassage(migration, source);
+        moving.engine().closePassage(migration, source);
+        assertFollows(source, target);
+
+        PlacedDatabase ahead = through(moving.engine().openPassage(migration, source));
+        moving.engine().handOver(stream.reversed(), false);
+        assertRefused(before);
+        assertRefused(source);
+        moving.write(ahead, "came", "ahead");
+        moving.engine().closePassage(migration, source);
+        assertRefused(ahead);
+        assertRefused(source);
+        moving.engine().unfence(migration, source);
+        moving.write(source, "home", "again");
+    }
+
+    @Test
     void aRollbackThatIsUndoneLeavesTheTargetHomeAndCanBeTriedAgain() throws Exception {
         copyAndVerify();
         moving.engine().handOver(stream, true);
@@ -288,6 +335,10 @@ public abstract class ReplicationEngineContractIT {
         moving.engine().copy(stream, _ -> {});
         moving.engine().awaitConvergence(stream, GOAL, _ -> {});
         moving.engine().verify(stream);
+    }
+
+    private PlacedDatabase through(Login passage) {
+        return new PlacedDatabase(source.server(), source.databaseName(), passage);
     }
 
     private void assertRefused(PlacedDatabase database) {

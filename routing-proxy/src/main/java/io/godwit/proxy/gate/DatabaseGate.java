@@ -1,8 +1,10 @@
 package io.godwit.proxy.gate;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand;
+import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyCommand.HoldTraffic;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent;
@@ -154,15 +156,21 @@ public final class DatabaseGate {
 
     void onCommand(ProxyCommand command) {
         switch (command) {
-            case ProxyCommand.ArmMigration arm -> onArm(arm);
+            case ProxyCommand.ArmMigration arm ->
+                arm(arm, arm.epoch(), arm.target(), arm.target().login());
+            // A gate that has not seen the move leads to the fenced server yet, and would let its clients in there.
+            case ProxyCommand.ArmRollback arm
+            when arm.epoch() > state.epoch() ->
+                tell(new ProxyEvent.MigrationArmed(arm.step(), proxyId, sessions(), List.of()));
+            case ProxyCommand.ArmRollback arm -> arm(arm, arm.epoch(), arm.target(), arm.passage());
             case HoldTraffic hold -> onHold(hold);
             case ProxyCommand.ReleaseTraffic release -> onRelease(release);
             case ProxyCommand.DisarmMigration disarm -> onDisarm(disarm);
         }
     }
 
-    private void onArm(ProxyCommand.ArmMigration arm) {
-        if (isStale(arm.epoch(), arm)) {
+    private void arm(ProxyCommand command, long epoch, Backend target, Login login) {
+        if (isStale(epoch, command)) {
             return;
         }
         LoopRound<List<PinnedSession>> round = LoopRound.ask(
@@ -170,8 +178,8 @@ public final class DatabaseGate {
                 loops,
                 List.of(),
                 PinnedReport::concatenate,
-                (loop, answer) -> loop.arm(arm.target(), () -> answer.accept(loop.pinned())),
-                pinned -> tell(new ProxyEvent.MigrationArmed(arm.step(), proxyId, sessions(), pinned)));
+                (loop, answer) -> loop.arm(target, login, () -> answer.accept(loop.pinned())),
+                pinned -> tell(new ProxyEvent.MigrationArmed(command.step(), proxyId, sessions(), pinned)));
         timer.schedule(ARM_LIMIT, round::finish);
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.proxy.gate;
 
+import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import java.util.Optional;
@@ -19,8 +20,13 @@ public interface GatedSession {
     /** The gate has opened, to {@link LoopGate#route()}. */
     void onGateOpened();
 
-    /** Opens a connection to where the database is about to move; {@code done} runs on this loop, failed or not. */
-    void arm(Backend target, Runnable done);
+    /**
+     * Opens a connection to where the database is about to move.
+     *
+     * @param login that the target takes now
+     * @param done runs on this loop, failed or not
+     */
+    void arm(Backend target, Login login, Runnable done);
 
     void disarm();
 

@@ -1,5 +1,6 @@
 package io.godwit.proxy.gate;
 
+import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
@@ -36,7 +37,7 @@ public final class LoopGate {
 
     private long pass = CLOSED;
     private @Nullable DatabaseRoute route;
-    private @Nullable Backend armedTarget;
+    private @Nullable Preparation preparation;
     private @Nullable Consumer<Integer> onDrained;
     private @Nullable Consumer<HoldStatistics> onResumed;
     private HoldStatistics held = HoldStatistics.NONE;
@@ -97,9 +98,9 @@ public final class LoopGate {
     public void enter(GatedSession session) {
         sessions.add(session);
         sessionCount.add(1);
-        Backend target = armedTarget;
-        if (target != null) {
-            session.arm(target, () -> {});
+        Preparation ahead = preparation;
+        if (ahead != null) {
+            session.arm(ahead.target(), ahead.login(), () -> {});
         }
     }
 
@@ -176,6 +177,10 @@ public final class LoopGate {
     /** @param resumed told once, when every exchange that waited runs or has been given up; null if nobody asks */
     void open(@Nullable DatabaseRoute committed, @Nullable Consumer<HoldStatistics> resumed) {
         route = committed;
+        if (committed != null && preparation != null && committed.backend().equals(preparation.target())) {
+            // The move is done: who comes now logs in as the route says.
+            preparation = null;
+        }
         pass = committed == null ? CLOSED : committed.epoch();
         onDrained = null;
         undrained.clear();
@@ -216,13 +221,15 @@ public final class LoopGate {
         route = committed;
     }
 
-    void arm(Backend target, Runnable done) {
-        armedTarget = target;
-        new Arming(target, new ArrayDeque<>(sessions), done).start();
+    /** @param login that the target takes until the route leads there */
+    void arm(Backend target, Login login, Runnable done) {
+        Preparation ahead = new Preparation(target, login);
+        preparation = ahead;
+        new Arming(ahead, new ArrayDeque<>(sessions), done).start();
     }
 
     void disarm() {
-        armedTarget = null;
+        preparation = null;
         sessions.forEach(GatedSession::disarm);
     }
 
@@ -269,15 +276,18 @@ public final class LoopGate {
         }
     }
 
+    /** For sessions that come before the move is done or given up. */
+    private record Preparation(Backend target, Login login) {}
+
     /** Opens the sessions' connections ahead, a few at a time, so that a server is not flooded with logins. */
     private static final class Arming {
-        private final Backend target;
+        private final Preparation ahead;
         private final Queue<GatedSession> left;
         private final Runnable done;
         private int running;
 
-        Arming(Backend target, Queue<GatedSession> left, Runnable done) {
-            this.target = target;
+        Arming(Preparation ahead, Queue<GatedSession> left, Runnable done) {
+            this.ahead = ahead;
             this.left = left;
             this.done = done;
         }
@@ -295,7 +305,7 @@ public final class LoopGate {
             GatedSession session = left.poll();
             if (session != null) {
                 running++;
-                session.arm(target, () -> {
+                session.arm(ahead.target(), ahead.login(), () -> {
                     next();
                     finished();
                 });

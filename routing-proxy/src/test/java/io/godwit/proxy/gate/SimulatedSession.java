@@ -1,5 +1,6 @@
 package io.godwit.proxy.gate;
 
+import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
@@ -159,7 +160,7 @@ final class SimulatedSession implements GatedSession {
     }
 
     @Override
-    public void arm(Backend target, Runnable done) {
+    public void arm(Backend target, Login login, Runnable done) {
         done.run();
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.EngineId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
@@ -26,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresSessions sessions;
     private final PostgresFailures failures;
+    private final UndoRecords records;
     private final PostgresSlotKeeper keeper;
     private final PostgresInspector inspector;
     private final PostgresCopy copy;
     private final PostgresLag lag;
     private final PostgresVerifier verifier;
     private final PostgresFence fence;
+    private final PostgresPassage passage;
     private final PostgresFlush flush;
     private final PostgresReverse reverse;
     private final PostgresHandOver handOver;
@@ -47,6 +50,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             MoveLimits limits,
             InstantSource clock) {
         this.sessions = new PostgresSessions(connections, limits.stallTimeout(), clock);
+        this.records = records;
         this.failures = new PostgresFailures(sessions);
         this.keeper = new PostgresSlotKeeper(sessions);
         PostgresTools tools = new PostgresTools(connections, binDirectory);
@@ -60,6 +64,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.lag = new PostgresLag(sessions, limits);
         this.verifier = new PostgresVerifier(sessions, records, limits);
         this.fence = new PostgresFence(sessions, records, limits);
+        this.passage = new PostgresPassage(sessions, sealer, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
         this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
@@ -87,7 +92,10 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         return along("LAG_NOT_MEASURED", stream, () -> {
             flush.requireFlow(stream);
             Lag converged = lag.await(stream, goal, listener);
-            reverse.prepareAhead(stream);
+            if (!PostgresFence.isFenced(records, stream.migrationId(), stream.target())) {
+                // Behind a rollback, whose target is the fenced side, nothing is kept.
+                reverse.prepareAhead(stream);
+            }
             handOver.rehearse(stream);
             return converged;
         });
@@ -113,7 +121,21 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         on("UNFENCE_FAILED", database, () -> {
             // From here on clients' changes must stay in the slot.
             keeper.leave(PostgresNames.stream(migrationId, database.server()));
+            passage.outlive(migrationId, database);
             fence.lower(migrationId, database);
+            return true;
+        });
+    }
+
+    @Override
+    public Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException {
+        return on("PASSAGE_NOT_OPENED", database, () -> passage.open(migrationId, database));
+    }
+
+    @Override
+    public void closePassage(String migrationId, PlacedDatabase database) throws InterruptedException {
+        on("PASSAGE_NOT_CLOSED", database, () -> {
+            passage.close(migrationId, database);
             return true;
         });
     }

@@ -25,18 +25,11 @@ final class PostgresSubscriber {
     void subscribe(PostgresSession session, String stream, PlacedDatabase from, boolean enabled) throws SQLException {
         String origin = PostgresCatalog.majorVersion(session) >= 16 ? ", origin = none" : "";
         String name = PostgresNames.quoted(stream);
-        try {
-            // The statement has a password, which must not reach the server's log, whatever that is set to.
-            session.execute("BEGIN; SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1;"
-                    + " SET LOCAL log_min_error_statement = 'panic'; SET LOCAL track_activities = off;"
-                    + " CREATE SUBSCRIPTION " + name + " CONNECTION "
-                    + PostgresNames.literal(connectionString(from)) + " PUBLICATION " + name
-                    + " WITH (create_slot = false, slot_name = " + name + ", copy_data = false, enabled = " + enabled
-                    + origin + "); COMMIT");
-        } catch (SQLException e) {
-            session.execute("ROLLBACK");
-            throw e;
-        }
+        PostgresSecrets.execute(
+                session,
+                "CREATE SUBSCRIPTION " + name + " CONNECTION " + PostgresNames.literal(connectionString(from))
+                        + " PUBLICATION " + name + " WITH (create_slot = false, slot_name = " + name
+                        + ", copy_data = false, enabled = " + enabled + origin + ")");
     }
 
     private String connectionString(PlacedDatabase from) {

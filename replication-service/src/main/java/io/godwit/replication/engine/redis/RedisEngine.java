@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.redis;
 
 import io.godwit.engines.EngineId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
@@ -26,6 +27,7 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
     private final RedisSessions sessions;
     private final RedisFailures failures;
     private final RedisFence fence;
+    private final RedisPassage passage;
     private final RedisLink link;
     private final RedisLinkKeeper keeper;
     private final RedisInspector inspector;
@@ -47,6 +49,7 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
         this.sessions = new RedisSessions(connections);
         this.failures = new RedisFailures(sessions);
         this.fence = new RedisFence(sessions, records, limits);
+        this.passage = new RedisPassage(sessions, fence, sealer, records);
         RedisLinkSettings settings = new RedisLinkSettings(sealer, records, redisLimits);
         this.link = new RedisLink(sessions, settings, fence, records);
         this.keeper = new RedisLinkKeeper(sessions, fence, link);
@@ -112,11 +115,25 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
                 keeper.leave(migrationId);
                 PlacedDatabase successor = raised.get().successor();
                 reverse.takeBack(database, successor);
+                passage.outlive(migrationId, database);
                 fence.lower(migrationId, database);
                 if (successor != null) {
                     reverse.lookAfterAgain(migrationId, database, successor);
                 }
             }
+            return true;
+        });
+    }
+
+    @Override
+    public Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException {
+        return on("PASSAGE_NOT_OPENED", database, () -> passage.open(migrationId, database));
+    }
+
+    @Override
+    public void closePassage(String migrationId, PlacedDatabase database) throws InterruptedException {
+        on("PASSAGE_NOT_CLOSED", database, () -> {
+            passage.close(migrationId, database);
             return true;
         });
     }

@@ -153,7 +153,7 @@ final class RedisFence {
         return remaining;
     }
 
-    private static void requireSaved(RedisFuture<String> saved, PlacedDatabase database) throws InterruptedException {
+    static void requireSaved(RedisFuture<String> saved, PlacedDatabase database) throws InterruptedException {
         try {
             RedisAwait.answer(saved);
         } catch (RedisCommandExecutionException e) {

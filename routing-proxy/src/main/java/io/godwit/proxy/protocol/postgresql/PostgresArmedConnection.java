@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -47,9 +48,9 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
         this.target = target;
     }
 
-    void open(EventLoop loop, PostgresConnector connector, Map<String, String> parameters, Runnable done) {
+    void open(EventLoop loop, PostgresConnector connector, Login login, Map<String, String> parameters, Runnable done) {
         waiting.add(done);
-        connector.open(loop, target, parameters).addListener((Future<PostgresBackend> result) -> {
+        connector.open(loop, target, login, parameters).addListener((Future<PostgresBackend> result) -> {
             if (result.isSuccess()) {
                 rest(result.getNow());
             } else {

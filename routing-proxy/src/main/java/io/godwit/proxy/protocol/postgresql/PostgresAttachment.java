@@ -24,7 +24,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     private final PostgresCarriedState state;
     private final boolean established;
     private final Listener listener;
-    private final long deadline;
+    private final long begun = System.nanoTime();
     private Duration retry;
     private boolean refused;
     private boolean cancelled;
@@ -58,7 +58,6 @@ final class PostgresAttachment implements PostgresReplay.Listener {
         this.established = established;
         this.listener = listener;
         this.retry = settings.firstRetry();
-        this.deadline = System.nanoTime() + settings.holdLimit().toNanos();
     }
 
     DatabaseRoute route() {
@@ -109,7 +108,8 @@ final class PostgresAttachment implements PostgresReplay.Listener {
         if (cancelled) {
             return;
         }
-        Future<PostgresBackend> opening = connector.open(loop, route.backend(), clientParameters);
+        Future<PostgresBackend> opening =
+                connector.open(loop, route.backend(), route.backend().login(), clientParameters);
         opening.addListener((Future<PostgresBackend> result) -> {
             if (!result.isSuccess()) {
                 onRefused(errorOf(result.cause()));
@@ -160,7 +160,8 @@ final class PostgresAttachment implements PostgresReplay.Listener {
             return;
         }
         refused = true;
-        if (!error.mayPass(established) || System.nanoTime() + retry.toNanos() > deadline) {
+        Duration limit = error.refusesLogin() ? settings.fenceLimit() : settings.holdLimit();
+        if (!error.mayPass(established) || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
             listener.onFailed(error);
             return;
         }

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.ProxyCommand.Backend;
 import io.netty.bootstrap.Bootstrap;
@@ -61,11 +62,12 @@ final class PostgresConnector {
     /**
      * Fails with a {@link PostgresLoginException}.
      *
-     * @param clientParameters the client's startup parameters; user and database are replaced by the target's
+     * @param login as the server takes it now, which may not be the target's own
+     * @param clientParameters the client's startup parameters; user and database are replaced
      */
-    Future<PostgresBackend> open(EventLoop loop, Backend target, Map<String, String> clientParameters) {
+    Future<PostgresBackend> open(EventLoop loop, Backend target, Login login, Map<String, String> clientParameters) {
         Promise<PostgresBackend> promise = loop.newPromise();
-        connect(loop, target, backend -> logIn(backend, clientParameters, promise), promise);
+        connect(loop, target, backend -> logIn(backend, login, clientParameters, promise), promise);
         return promise;
     }
 
@@ -162,13 +164,16 @@ final class PostgresConnector {
     }
 
     private void logIn(
-            PostgresBackend backend, Map<String, String> clientParameters, Promise<PostgresBackend> promise) {
+            PostgresBackend backend,
+            Login login,
+            Map<String, String> clientParameters,
+            Promise<PostgresBackend> promise) {
         Map<String, String> parameters = new LinkedHashMap<>(clientParameters);
-        parameters.put("user", backend.target().login().user());
+        parameters.put("user", login.user());
         parameters.put("database", backend.target().databaseName());
-        PostgresServerLogin login =
-                new PostgresServerLogin(backend, keyCache, new PostgresScramClient("", nonces.next()), promise);
-        backend.receiveWith(login);
-        login.start(parameters);
+        PostgresServerLogin dialogue =
+                new PostgresServerLogin(backend, login, keyCache, new PostgresScramClient("", nonces.next()), promise);
+        backend.receiveWith(dialogue);
+        dialogue.start(parameters);
     }
 }

@@ -18,6 +18,7 @@ record PostgresError(String severity, String sqlState, String message) {
     static final String INVALID_CATALOG_NAME = "3D000";
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String PROTOCOL_VIOLATION = "08P01";
+    static final String CONNECTION_REJECTED = "08004";
     static final String CONNECTION_FAILURE = "08006";
     static final String FEATURE_NOT_SUPPORTED = "0A000";
 
@@ -68,12 +69,16 @@ record PostgresError(String severity, String sqlState, String message) {
     boolean mayPass(boolean established) {
         return switch (sqlState) {
             case TOO_MANY_CONNECTIONS -> established;
-            case INVALID_AUTHORIZATION,
-                    INSUFFICIENT_PRIVILEGE,
-                    ADMIN_SHUTDOWN,
-                    CRASH_SHUTDOWN,
-                    CANNOT_CONNECT_NOW,
-                    CONNECTION_FAILURE -> true;
+            case ADMIN_SHUTDOWN, CRASH_SHUTDOWN, CANNOT_CONNECT_NOW, CONNECTION_FAILURE -> true;
+            default -> refusesLogin();
+        };
+    }
+
+    /** Whether the server answers a login as a fenced one does. */
+    boolean refusesLogin() {
+        return switch (sqlState) {
+            // One that admits others ahead refuses what is its password before and after.
+            case INVALID_PASSWORD, INVALID_AUTHORIZATION, INSUFFICIENT_PRIVILEGE -> true;
             default -> false;
         };
     }

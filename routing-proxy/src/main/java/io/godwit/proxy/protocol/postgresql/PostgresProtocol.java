@@ -11,7 +11,6 @@ import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +33,14 @@ public final class PostgresProtocol implements WireProtocol {
             GateRegistry gates,
             SessionLimits limits,
             LoginThrottle throttle,
-            Duration holdLimit,
+            ReconnectSettings reconnecting,
             ServerReach servers,
             @Nullable SslContext clientTls) {
         this.port = port;
         this.gates = gates;
         this.limits = limits;
         this.throttle = throttle;
-        this.sessionSettings = ReconnectSettings.withHoldLimit(holdLimit);
+        this.sessionSettings = reconnecting;
         this.clientTls = clientTls;
         this.connector = new PostgresConnector(
                 servers.channelClass(),

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.Login;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class PostgresServerLogin extends PostgresFrameReceiver {
     private static final int SASL_CONTINUE = 11;
     private static final int SASL_FINAL = 12;
 
+    private final Login login;
     private final PostgresScramKeyCache keyCache;
     private final PostgresScramClient scram;
     private final Promise<PostgresBackend> promise;
@@ -23,10 +25,12 @@ final class PostgresServerLogin extends PostgresFrameReceiver {
 
     PostgresServerLogin(
             PostgresBackend backend,
+            Login login,
             PostgresScramKeyCache keyCache,
             PostgresScramClient scram,
             Promise<PostgresBackend> promise) {
         super(backend);
+        this.login = login;
         this.keyCache = keyCache;
         this.scram = scram;
         this.promise = promise;
@@ -78,14 +82,14 @@ final class PostgresServerLogin extends PostgresFrameReceiver {
             // Clear text and MD5 would tell a password to whoever answers at the server's address.
             default ->
                 fail(PostgresError.fatal(
-                        PostgresError.INVALID_PASSWORD,
+                        PostgresError.CONNECTION_REJECTED,
                         "server requests authentication method " + request + "; expected "
                                 + PostgresScramServer.MECHANISM));
         }
     }
 
     private void answer(PostgresScramClient.Challenge challenge) {
-        var _ = keyCache.keys(backend().target().login(), challenge.salt(), challenge.iterations())
+        var _ = keyCache.keys(login, challenge.salt(), challenge.iterations())
                 .whenComplete((keys, failure) -> backend().channel().eventLoop().execute(() -> {
                     if (failure != null) {
                         onClosed(failure);

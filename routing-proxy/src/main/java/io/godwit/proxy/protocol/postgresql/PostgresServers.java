@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.proxy.protocol.ReconnectSettings;
@@ -47,11 +48,15 @@ final class PostgresServers {
         return armed != null && armed.leadsTo(target);
     }
 
-    /** Opens a connection ahead; {@code done} runs when it stands or can't be had. */
-    void arm(Backend target, Runnable done) {
+    /**
+     * Opens a connection ahead; {@code done} runs when it stands or can't be had.
+     *
+     * @param login that the target takes now
+     */
+    void arm(Backend target, Login login, Runnable done) {
         disarm();
         armed = new PostgresArmedConnection(target);
-        armed.open(loop, connector, startupParameters, done);
+        armed.open(loop, connector, login, startupParameters, done);
     }
 
     void disarm() {

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.proxy.gate.GatedSession;
@@ -78,12 +79,12 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     }
 
     @Override
-    public void arm(Backend target, Runnable done) {
+    public void arm(Backend target, Login login, Runnable done) {
         if (servers.isArmedFor(target)) {
             done.run();
             return;
         }
-        servers.arm(target, () -> {
+        servers.arm(target, login, () -> {
             serverSide.rehearse(done);
             // An open transaction may last long; nobody waits for its end.
             var _ = loop.schedule(serverSide::endRehearsal, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -47,10 +48,10 @@ final class RedisArmedConnection {
         this.state = state;
     }
 
-    void open(RedisConnector connector, Runnable done) {
+    void open(RedisConnector connector, Login login, Runnable done) {
         busy = true;
         waiting.add(done);
-        connector.open(loop, target).addListener((Future<RedisBackend> result) -> {
+        connector.open(loop, target, login).addListener((Future<RedisBackend> result) -> {
             if (result.isSuccess()) {
                 onConnected(result.getNow());
             } else {

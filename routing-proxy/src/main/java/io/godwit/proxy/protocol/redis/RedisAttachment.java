@@ -18,8 +18,11 @@ final class RedisAttachment {
     /** A server that has no room is told apart from one that will take the session later. */
     private static final String NO_ROOM = "ERR max number of clients reached";
 
+    private static final String LOGIN_REFUSED = "WRONGPASS";
+    private static final String REPLICA = "READONLY";
+
     /** Codes of errors that a server gives to every session. */
-    private static final Set<String> SHUT = Set.of("WRONGPASS", "LOADING", "MASTERDOWN", "READONLY");
+    private static final Set<String> SHUT = Set.of(LOGIN_REFUSED, "LOADING", "MASTERDOWN", REPLICA);
 
     private final EventLoop loop;
     private final RedisConnector connector;
@@ -29,7 +32,7 @@ final class RedisAttachment {
     private final RedisCarriedState state;
     private final boolean established;
     private final Listener listener;
-    private final long deadline;
+    private final long begun = System.nanoTime();
     private Duration retry;
     private boolean refused;
     private boolean shutOut;
@@ -65,7 +68,6 @@ final class RedisAttachment {
         this.established = established;
         this.listener = listener;
         this.retry = settings.firstRetry();
-        this.deadline = System.nanoTime() + settings.holdLimit().toNanos();
     }
 
     DatabaseRoute route() {
@@ -128,7 +130,7 @@ final class RedisAttachment {
         if (cancelled) {
             return;
         }
-        connector.open(loop, route.backend()).addListener((Future<RedisBackend> result) -> {
+        connector.open(loop, route.backend(), route.backend().login()).addListener((Future<RedisBackend> result) -> {
             if (!result.isSuccess()) {
                 shutOut = true;
                 // A server that is started again has no scripts.
@@ -167,7 +169,7 @@ final class RedisAttachment {
         }
         if (outcome.replica()) {
             shutOut = true;
-            onRefused("READONLY the server is not the master yet");
+            onRefused(REPLICA + " the server is not the master yet");
             return;
         }
         RedisInbox received = inbox;
@@ -192,7 +194,9 @@ final class RedisAttachment {
         }
         refused = true;
         boolean waits = established || !error.startsWith(NO_ROOM);
-        if (!waits || System.nanoTime() + retry.toNanos() > deadline) {
+        boolean fenced = error.startsWith(LOGIN_REFUSED) || error.startsWith(REPLICA);
+        Duration limit = fenced ? settings.fenceLimit() : settings.holdLimit();
+        if (!waits || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
             listener.onFailed(error);
             return;
         }

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.ProxyCommand.Backend;
@@ -30,8 +31,12 @@ final class RedisConnector {
         this.resolver = new BackgroundResolver(reach.blockingWork());
     }
 
-    /** Fails with a {@link RedisProtocolException} whose message is an error for clients. */
-    Future<RedisBackend> open(EventLoop loop, Backend target) {
+    /**
+     * Fails with a {@link RedisProtocolException} whose message is an error for clients.
+     *
+     * @param login as the server takes it now, which may not be the target's own
+     */
+    Future<RedisBackend> open(EventLoop loop, Backend target, Login login) {
         Promise<RedisBackend> promise = loop.newPromise();
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
@@ -50,7 +55,7 @@ final class RedisConnector {
                 .connect(target.address().host(), target.address().port());
         connecting.addListener((ChannelFutureListener) future -> {
             if (future.isSuccess()) {
-                secure(future.channel(), target, promise);
+                secure(future.channel(), target, login, promise);
             } else {
                 promise.tryFailure(unreachable(target, future.cause()));
             }
@@ -58,8 +63,8 @@ final class RedisConnector {
         return promise;
     }
 
-    private void secure(Channel channel, Backend target, Promise<RedisBackend> promise) {
-        RedisBackend backend = new RedisBackend(target, channel, login(reach.sealer(), target));
+    private void secure(Channel channel, Backend target, Login login, Promise<RedisBackend> promise) {
+        RedisBackend backend = new RedisBackend(target, channel, authentication(reach.sealer(), login));
         if (target.security() == TransportSecurity.PLAIN) {
             channel.pipeline().addLast(backend);
             promise.trySuccess(backend);
@@ -88,11 +93,11 @@ final class RedisConnector {
         });
     }
 
-    private static List<byte[]> login(SecretSealer sealer, Backend target) {
+    private static List<byte[]> authentication(SecretSealer sealer, Login login) {
         return List.of(
                 RedisMessages.text("AUTH"),
-                RedisMessages.text(target.login().user()),
-                RedisMessages.text(sealer.open(target.login().password())));
+                RedisMessages.text(login.user()),
+                RedisMessages.text(sealer.open(login.password())));
     }
 
     private static RedisProtocolException unreachable(Backend target, @Nullable Throwable cause) {

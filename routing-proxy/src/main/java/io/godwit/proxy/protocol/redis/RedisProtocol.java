@@ -10,7 +10,6 @@ import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +32,14 @@ public final class RedisProtocol implements WireProtocol {
             GateRegistry gates,
             SessionLimits limits,
             LoginThrottle throttle,
-            Duration holdLimit,
+            ReconnectSettings reconnecting,
             ServerReach servers,
             @Nullable SslContext clientTls) {
         this.port = port;
         this.gates = gates;
         this.limits = limits;
         this.throttle = throttle;
-        this.reconnecting = ReconnectSettings.withHoldLimit(holdLimit);
+        this.reconnecting = reconnecting;
         this.connector = new RedisConnector(servers);
         this.unblockers = new RedisUnblockers(connector);
         this.clientTls = clientTls;

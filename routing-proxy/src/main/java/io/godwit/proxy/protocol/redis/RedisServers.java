@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.proxy.protocol.ReconnectSettings;
@@ -40,11 +41,15 @@ final class RedisServers {
         return armed != null && armed.leadsTo(target);
     }
 
-    /** Opens a connection ahead; {@code done} runs when it stands or can't be had. */
-    void arm(Backend target, RedisCarriedState state, Runnable done) {
+    /**
+     * Opens a connection ahead; {@code done} runs when it stands or can't be had.
+     *
+     * @param login that the target takes now
+     */
+    void arm(Backend target, Login login, RedisCarriedState state, Runnable done) {
         disarm();
         armed = new RedisArmedConnection(loop, target, scripts, state);
-        armed.open(connector, done);
+        armed.open(connector, login, done);
     }
 
     void disarm() {

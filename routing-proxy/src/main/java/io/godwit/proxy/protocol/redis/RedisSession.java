@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.proxy.gate.GatedSession;
@@ -67,12 +68,12 @@ final class RedisSession implements GatedSession, RedisRelay.Owner, RedisServerS
     }
 
     @Override
-    public void arm(Backend target, Runnable done) {
+    public void arm(Backend target, Login login, Runnable done) {
         serverSide.prepareToLeave();
         if (servers.isArmedFor(target)) {
             done.run();
         } else {
-            servers.arm(target, client.toCarry(), done);
+            servers.arm(target, login, client.toCarry(), done);
         }
     }
 

@@ -123,7 +123,7 @@ final class RedisUnblocker {
             return;
         }
         opening = true;
-        connector.open(loop, server).addListener((Future<RedisBackend> result) -> {
+        connector.open(loop, server, server.login()).addListener((Future<RedisBackend> result) -> {
             if (result.isSuccess()) {
                 logIn(result.getNow());
             } else {

@@ -1,0 +1,88 @@
+package io.godwit.replication.engine.postgresql;
+
+import io.godwit.engines.Login;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SealedSecret;
+import io.godwit.engines.SecretSealer;
+import io.godwit.events.Failure;
+import io.godwit.replication.engine.MoveLimits;
+import io.godwit.replication.engine.Passage;
+import io.godwit.replication.engine.ReplicationException;
+import io.godwit.replication.engine.UndoRecords;
+import java.sql.SQLException;
+
+/**
+ * Lets connections into a fenced database: its owner may log in, with a password that no route has. Whoever comes with
+ * the usual one is refused as before.
+ */
+final class PostgresPassage {
+    private final PostgresSessions sessions;
+    private final SecretSealer sealer;
+    private final UndoRecords records;
+    private final MoveLimits limits;
+
+    PostgresPassage(PostgresSessions sessions, SecretSealer sealer, UndoRecords records, MoveLimits limits) {
+        this.sessions = sessions;
+        this.sealer = sealer;
+        this.records = records;
+        this.limits = limits;
+    }
+
+    Login open(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        if (!PostgresFence.isFenced(records, migrationId, database)) {
+            throw new ReplicationException(
+                    "NOT_FENCED",
+                    Failure.Kind.CONFLICT,
+                    "server " + database.server().serverId()
+                            + " lets clients in; expected it to be fenced while a way into it is opened");
+        }
+        Passage passage = Passage.of(records, sealer, migrationId, database);
+        sessions.with(database, session -> {
+            PostgresSecrets.execute(
+                    session,
+                    "ALTER ROLE " + owner(database) + " LOGIN" + password(passage.secret())
+                            + "; GRANT CONNECT ON DATABASE " + PostgresNames.quoted(database.databaseName()) + " TO "
+                            + owner(database));
+            return true;
+        });
+        return passage.loginTo(database);
+    }
+
+    /** Does nothing if no passage was opened. */
+    void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        if (!Passage.isOpen(records, migrationId, database)) {
+            return;
+        }
+        sessions.with(database, session -> {
+            PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + " NOLOGIN; " + takeBack(database));
+            new PostgresExpulsion(database.server()).complete(session, limits.fenceTimeout());
+            return true;
+        });
+        Passage.forget(records, migrationId, database);
+    }
+
+    /** Gives the owner its own password back and leaves whoever has come in; the fence is about to be lowered. */
+    void outlive(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+        if (!Passage.isOpen(records, migrationId, database)) {
+            return;
+        }
+        sessions.with(database, session -> {
+            PostgresSecrets.execute(session, takeBack(database));
+            return true;
+        });
+        Passage.forget(records, migrationId, database);
+    }
+
+    private String takeBack(PlacedDatabase database) {
+        return "ALTER ROLE " + owner(database) + password(database.owner().password()) + "; REVOKE CONNECT ON DATABASE "
+                + PostgresNames.quoted(database.databaseName()) + " FROM " + owner(database) + " CASCADE";
+    }
+
+    private String password(SealedSecret secret) {
+        return " PASSWORD " + PostgresNames.literal(sealer.open(secret));
+    }
+
+    private static String owner(PlacedDatabase database) {
+        return PostgresNames.quoted(database.owner().user());
+    }
+}
