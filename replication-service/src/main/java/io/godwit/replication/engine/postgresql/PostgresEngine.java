@@ -37,6 +37,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresHandOver handOver;
     private final PostgresStop stop;
     private final PostgresRestore restore;
+    private final PostgresStillSchema still;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
     public PostgresEngine(
@@ -61,6 +62,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.verifier = new PostgresVerifier(sessions, records, limits);
         this.fence = new PostgresFence(sessions, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
+        this.still = new PostgresStillSchema(sessions, flush, limits);
         this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
         this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
@@ -87,8 +89,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         return along("LAG_NOT_MEASURED", stream, () -> {
             flush.requireFlow(stream);
             Lag converged = lag.await(stream, goal, listener);
-            reverse.prepareAhead(stream);
-            handOver.rehearse(stream);
+            prepareHandOver(stream);
             return converged;
         });
     }
@@ -96,10 +97,17 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     @Override
     public Verification verify(ChangeStream stream) throws InterruptedException {
         return along("VERIFICATION_NOT_DONE", stream, () -> {
-            Verification verification = verifier.verify(stream);
+            Verification verification = still.workOnceDisturbed(stream, () -> verifier.verify(stream));
+            prepareHandOver(stream);
+            return verification;
+        });
+    }
+
+    private void prepareHandOver(ChangeStream stream) throws Exception {
+        still.work(stream, () -> {
             reverse.prepareAhead(stream);
             handOver.rehearse(stream);
-            return verification;
+            return true;
         });
     }
 

@@ -110,8 +110,8 @@ final class PostgresHandOver {
     }
 
     /**
-     * Does what handing over does that can be done while writes go on, so that a changed schema is found before the pause
-     * and nothing in the pause happens for the first time.
+     * Does what handing over does that can be done while writes go on, so that a different schema is found before the pause
+     * and nothing in the pause happens for the first time. Meanwhile no client may change the schema.
      */
     void rehearse(ChangeStream stream) throws Exception {
         inEachSession(stream.source(), PostgresSessions.WARM, source -> {
@@ -122,7 +122,6 @@ final class PostgresHandOver {
         inEachSession(stream.target(), PostgresSessions.WARM, target -> flush.digest(target, stream));
         ParallelTasks.Both<PostgresFlush.SourceState, PostgresSchemaDigest> sides =
                 ParallelTasks.both(() -> flush.readSource(stream), () -> flush.readTarget(stream));
-        flush.awaitArrival(stream, fence.position(stream.migrationId(), stream.source()));
         sides.first().schema().requireEqual(sides.second());
         flush.carry(stream, sides.first());
     }

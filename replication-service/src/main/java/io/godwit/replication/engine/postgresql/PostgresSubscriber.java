@@ -27,11 +27,12 @@ final class PostgresSubscriber {
         String name = PostgresNames.quoted(stream);
         try {
             // The statement has a password, which must not reach the server's log, whatever that is set to.
+            // A large transaction is not begun before its turn: what it does may need a schema that is not there yet.
             session.execute("BEGIN; SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1;"
                     + " SET LOCAL log_min_error_statement = 'panic'; SET LOCAL track_activities = off;"
                     + " CREATE SUBSCRIPTION " + name + " CONNECTION "
                     + PostgresNames.literal(connectionString(from)) + " PUBLICATION " + name
-                    + " WITH (create_slot = false, slot_name = " + name + ", copy_data = false, enabled = " + enabled
+                    + " WITH (create_slot = false, slot_name = " + name + ", copy_data = false, streaming = off, enabled = " + enabled
                     + origin + "); COMMIT");
         } catch (SQLException e) {
             session.execute("ROLLBACK");
@@ -67,6 +68,17 @@ final class PostgresSubscriber {
 
     static boolean exists(PostgresSession session, String stream) throws SQLException {
         return state(session, stream) != State.MISSING;
+    }
+
+    /** Whether the subscription is there and takes the changes of every table. */
+    static boolean isComplete(PostgresSession session, String stream) throws SQLException {
+        return session.isTrue(
+                "SELECT EXISTS (SELECT FROM pg_subscription s WHERE subname = ?"
+                        + " AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                        + " AND NOT EXISTS (" + PostgresCatalog.COPIED_TABLES
+                        + " AND NOT EXISTS (SELECT FROM pg_subscription_rel r"
+                        + " WHERE r.srsubid = s.oid AND r.srrelid = c.oid)))",
+                stream);
     }
 
     static boolean isEnabled(PostgresSession session, String stream) throws SQLException {
