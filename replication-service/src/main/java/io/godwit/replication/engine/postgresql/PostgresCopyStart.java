@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a copy begins: publication, slot, snapshot and the dump of the schema, all of one and the same schema. Until this
@@ -133,9 +134,9 @@ final class PostgresCopyStart implements AutoCloseable {
 
     /** What must be closed if it does not become part of a start. */
     private static final class Opened {
-        private @org.jspecify.annotations.Nullable PostgresDdlGate gate;
-        private @org.jspecify.annotations.Nullable PostgresExportedSnapshot snapshot;
-        private @org.jspecify.annotations.Nullable PostgresSchemaCopy schema;
+        private @Nullable PostgresDdlGate gate;
+        private @Nullable PostgresExportedSnapshot snapshot;
+        private @Nullable PostgresSchemaCopy schema;
 
         void closeSnapshot() throws Exception {
             try (AutoCloseable _ = schema;

@@ -48,6 +48,6 @@ final class PostgresTargetContent {
                         row -> row.getString(1))
                 .orElse("CURRENT_USER");
         target.execute("BEGIN; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION " + publicOwner
-                + "; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMIT");
+                + "; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'; COMMIT");
     }
 }

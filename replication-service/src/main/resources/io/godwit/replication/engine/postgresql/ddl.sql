@@ -192,8 +192,12 @@ BEGIN
     FROM pg_event_trigger_ddl_commands() c
     WHERE NOT c.in_extension AND c.schema_name IS DISTINCT FROM 'pg_temp';
     IF own IS NOT NULL THEN
+        -- What is done to a table is done to its partitions and heirs.
         PERFORM godwit.ddl_note(tag, path, ARRAY(
-            SELECT DISTINCT c.oid FROM unnest(own) o JOIN pg_class c ON c.oid = o WHERE c.relkind = 'r'), NULL);
+            WITH RECURSIVE family AS (
+                SELECT o AS oid FROM unnest(own) o WHERE o IS NOT NULL
+                UNION SELECT i.inhrelid FROM family f JOIN pg_inherits i ON i.inhparent = f.oid)
+            SELECT c.oid FROM family f JOIN pg_class c ON c.oid = f.oid WHERE c.relkind = 'r'), NULL);
     END IF;
 END $$;
 
