@@ -45,14 +45,13 @@ final class PostgresCopyStart implements AutoCloseable {
         Opened opened = new Opened();
         boolean made = false;
         try {
-            opened.gate =
-                    PostgresDdlGate.close(sessions, stream.source(), stream.migrationId(), limits.lockTimeout());
+            opened.gate = PostgresDdlGate.close(sessions, stream.source(), stream.migrationId(), limits.lockTimeout());
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 identities.prepare(source, stream.migrationId(), stream.source(), stream.target());
                 List<PostgresTable> published = PostgresCatalog.tables(source);
                 PostgresPublisher.publish(source, name, published);
-                PostgresExportedSnapshot snapshot = PostgresExportedSnapshot.create(
-                        connections, stream.source(), name, limits.startTimeout());
+                PostgresExportedSnapshot snapshot =
+                        PostgresExportedSnapshot.create(connections, stream.source(), name, limits.startTimeout());
                 opened.snapshot = snapshot;
                 Content content = readContent(stream, sessions, snapshot);
                 PostgresSchemaCopy schema = PostgresSchemaCopy.dump(tools, stream, snapshot.name());

@@ -21,7 +21,8 @@ final class PostgresPublisher {
      */
     static void publish(PostgresSession session, String stream, List<PostgresTable> tables) throws SQLException {
         String list = Stream.concat(
-                        Stream.of(PostgresMarker.TABLE, PostgresDdlCapture.TABLE), tables.stream().map(PostgresTable::name))
+                        Stream.of(PostgresMarker.TABLE, PostgresDdlCapture.TABLE),
+                        tables.stream().map(PostgresTable::name))
                 .map(table -> "ONLY " + table)
                 .collect(Collectors.joining(", "));
         session.execute("CREATE PUBLICATION " + PostgresNames.quoted(stream) + " FOR TABLE " + list

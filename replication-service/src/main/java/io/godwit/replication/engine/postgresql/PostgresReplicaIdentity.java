@@ -66,8 +66,7 @@ final class PostgresReplicaIdentity {
 
     /** Remembers the changes that came with the schema in the database itself, where they survive another name. */
     void note(PostgresSession target, String migrationId, PlacedDatabase database) throws SQLException {
-        Optional<Changes> recorded =
-                records.find(migrationId, database.server().serverId(), RECORD, Changes.class);
+        Optional<Changes> recorded = records.find(migrationId, database.server().serverId(), RECORD, Changes.class);
         if (recorded.isPresent()) {
             note(target, recorded.get().tables());
         }
@@ -75,7 +74,8 @@ final class PostgresReplicaIdentity {
 
     private static void note(PostgresSession session, List<Change> changes) throws SQLException {
         for (Change change : changes) {
-            session.execute("INSERT INTO " + NOTES + " SELECT c.oid, '" + (change.prior().equals("NOTHING") ? 'n' : 'd')
+            session.execute("INSERT INTO " + NOTES + " SELECT c.oid, '"
+                    + (change.prior().equals("NOTHING") ? 'n' : 'd')
                     + "' FROM pg_class c WHERE c.oid = to_regclass(" + PostgresNames.literal(change.table())
                     + ") ON CONFLICT DO NOTHING");
         }
@@ -108,9 +108,10 @@ final class PostgresReplicaIdentity {
             return;
         }
         List<Change> noted = session.list(
-                "SELECT c.oid::regclass::text AS name, i.prior FROM " + NOTES + " i JOIN pg_class c ON c.oid = i.relation"
-                        + " WHERE c.relreplident IN ('f', 'i') ORDER BY 1",
-                row -> new Change(row.getString("name"), row.getString("prior").equals("n") ? "NOTHING" : "DEFAULT", ""));
+                "SELECT c.oid::regclass::text AS name, i.prior FROM " + NOTES
+                        + " i JOIN pg_class c ON c.oid = i.relation" + " WHERE c.relreplident IN ('f', 'i') ORDER BY 1",
+                row -> new Change(
+                        row.getString("name"), row.getString("prior").equals("n") ? "NOTHING" : "DEFAULT", ""));
         for (Change change : noted) {
             alter(session, change.table(), change.prior());
         }

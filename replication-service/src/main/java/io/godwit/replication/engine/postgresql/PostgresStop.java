@@ -155,7 +155,8 @@ final class PostgresStop {
         identities.restore(session, stream.migrationId(), database);
         PostgresDdlCapture.remove(session);
         // Transactions that had changed the schema before may be open for long; whoever asks again finds them gone.
-        session.execute("SET lock_timeout = " + LOCK_TIMEOUT.toMillis() + "; DROP SCHEMA IF EXISTS " + PostgresNames.SCHEMA + " CASCADE; RESET lock_timeout");
+        session.execute("SET lock_timeout = " + LOCK_TIMEOUT.toMillis() + "; DROP SCHEMA IF EXISTS "
+                + PostgresNames.SCHEMA + " CASCADE; RESET lock_timeout");
         records.remove(stream.migrationId(), database.server().serverId(), PostgresPendingRows.RECORD);
         return true;
     }

@@ -32,7 +32,8 @@ final class PostgresSubscriber {
                     + " SET LOCAL log_min_error_statement = 'panic'; SET LOCAL track_activities = off;"
                     + " CREATE SUBSCRIPTION " + name + " CONNECTION "
                     + PostgresNames.literal(connectionString(from)) + " PUBLICATION " + name
-                    + " WITH (create_slot = false, slot_name = " + name + ", copy_data = false, streaming = off, enabled = " + enabled
+                    + " WITH (create_slot = false, slot_name = " + name
+                    + ", copy_data = false, streaming = off, enabled = " + enabled
                     + origin + "); COMMIT");
         } catch (SQLException e) {
             session.execute("ROLLBACK");

@@ -56,7 +56,8 @@ class PostgresDdlDuringMoveIT {
         shop.engine.copy(stream, _ -> {});
         int duringCopy = changer.done();
         shop.engine.awaitConvergence(stream, GOAL, _ -> {});
-        Eventually.await("a round and a half of changes", Duration.ofSeconds(60), () -> changer.done() > duringCopy + 40);
+        Eventually.await(
+                "a round and a half of changes", Duration.ofSeconds(60), () -> changer.done() > duringCopy + 40);
         shop.engine.verify(stream);
         assertThat(writers.anyRuns()).isTrue();
 

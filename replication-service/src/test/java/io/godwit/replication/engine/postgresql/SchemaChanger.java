@@ -40,9 +40,11 @@ final class SchemaChanger {
         try (Connection owner = PostgresServer.openOwner(database);
                 Statement statement = owner.createStatement()) {
             for (int table = 1; table <= TABLES; table++) {
-                statement.execute("CREATE TABLE public.t%1$d (id integer PRIMARY KEY, note text, value bigint DEFAULT 0)"
-                        .formatted(table));
-                statement.execute("INSERT INTO public.t" + table + " SELECT n, 'row ' || n FROM generate_series(1, 500) n");
+                statement.execute(
+                        "CREATE TABLE public.t%1$d (id integer PRIMARY KEY, note text, value bigint DEFAULT 0)"
+                                .formatted(table));
+                statement.execute(
+                        "INSERT INTO public.t" + table + " SELECT n, 'row ' || n FROM generate_series(1, 500) n");
             }
         }
     }
@@ -99,26 +101,26 @@ final class SchemaChanger {
     /** One of everything; the driver sends the statements of a string one by one. */
     private List<String> round(int r, int k) {
         return List.of(
-                "ALTER TABLE t%2$d ADD COLUMN extra%1$d integer NOT NULL DEFAULT 5",
-                "UPDATE t%2$d SET extra%1$d = id WHERE id < 300",
-                "BEGIN; CREATE TABLE made%1$d (id bigserial PRIMARY KEY, said text); INSERT INTO made%1$d (said)"
-                        + " VALUES ('at once'); COMMIT",
-                "ALTER TABLE t%2$d RENAME COLUMN extra%1$d TO renamed%1$d",
-                "CREATE INDEX CONCURRENTLY by_renamed%1$d ON t%2$d (renamed%1$d)",
-                "ALTER TABLE t%2$d ALTER COLUMN renamed%1$d TYPE text USING 'n' || renamed%1$d::text",
-                "CREATE TABLE keyless%1$d (a integer, b text); INSERT INTO keyless%1$d VALUES (1, 'x'), (2, 'y');"
-                        + " UPDATE keyless%1$d SET b = 'z' WHERE a = 1; DELETE FROM keyless%1$d WHERE a = 2",
-                "ALTER TABLE t%2$d ADD COLUMN broken integer DEFAULT 1 / 0",
-                "BEGIN; DROP TABLE t%2$d; ROLLBACK",
-                "COMMENT ON TABLE t%2$d IS 'round %1$d'; GRANT SELECT (id) ON t%2$d TO %3$s",
-                "ALTER TABLE t%2$d ALTER COLUMN note SET DEFAULT 'round ' || now()",
-                "CREATE VIEW seen%1$d AS SELECT id, note FROM t%2$d; CREATE TEMP TABLE passing%1$d AS SELECT 1 AS one",
-                "ALTER TABLE t%2$d DROP CONSTRAINT t%2$d_pkey; UPDATE t%2$d SET note = 'keyless' WHERE id = 7",
-                "ALTER TABLE t%2$d ADD PRIMARY KEY (id)",
-                "ALTER TABLE made%1$d RENAME TO kept%1$d; INSERT INTO kept%1$d (said) VALUES ('later')",
-                "CREATE FUNCTION answer%1$d() RETURNS integer LANGUAGE sql AS 'SELECT 1; SELECT %1$d'",
-                "DROP VIEW seen%1$d; DROP TABLE passing%1$d; DROP INDEX by_renamed%1$d",
-                "ALTER TABLE t%2$d DROP COLUMN renamed%1$d, ADD CHECK (id > 0)")
+                        "ALTER TABLE t%2$d ADD COLUMN extra%1$d integer NOT NULL DEFAULT 5",
+                        "UPDATE t%2$d SET extra%1$d = id WHERE id < 300",
+                        "BEGIN; CREATE TABLE made%1$d (id bigserial PRIMARY KEY, said text); INSERT INTO made%1$d (said)"
+                                + " VALUES ('at once'); COMMIT",
+                        "ALTER TABLE t%2$d RENAME COLUMN extra%1$d TO renamed%1$d",
+                        "CREATE INDEX CONCURRENTLY by_renamed%1$d ON t%2$d (renamed%1$d)",
+                        "ALTER TABLE t%2$d ALTER COLUMN renamed%1$d TYPE text USING 'n' || renamed%1$d::text",
+                        "CREATE TABLE keyless%1$d (a integer, b text); INSERT INTO keyless%1$d VALUES (1, 'x'), (2, 'y');"
+                                + " UPDATE keyless%1$d SET b = 'z' WHERE a = 1; DELETE FROM keyless%1$d WHERE a = 2",
+                        "ALTER TABLE t%2$d ADD COLUMN broken integer DEFAULT 1 / 0",
+                        "BEGIN; DROP TABLE t%2$d; ROLLBACK",
+                        "COMMENT ON TABLE t%2$d IS 'round %1$d'; GRANT SELECT (id) ON t%2$d TO %3$s",
+                        "ALTER TABLE t%2$d ALTER COLUMN note SET DEFAULT 'round ' || now()",
+                        "CREATE VIEW seen%1$d AS SELECT id, note FROM t%2$d; CREATE TEMP TABLE passing%1$d AS SELECT 1 AS one",
+                        "ALTER TABLE t%2$d DROP CONSTRAINT t%2$d_pkey; UPDATE t%2$d SET note = 'keyless' WHERE id = 7",
+                        "ALTER TABLE t%2$d ADD PRIMARY KEY (id)",
+                        "ALTER TABLE made%1$d RENAME TO kept%1$d; INSERT INTO kept%1$d (said) VALUES ('later')",
+                        "CREATE FUNCTION answer%1$d() RETURNS integer LANGUAGE sql AS 'SELECT 1; SELECT %1$d'",
+                        "DROP VIEW seen%1$d; DROP TABLE passing%1$d; DROP INDEX by_renamed%1$d",
+                        "ALTER TABLE t%2$d DROP COLUMN renamed%1$d, ADD CHECK (id > 0)")
                 .stream()
                 .map(sql -> sql.formatted(r, k, reader))
                 .toList();
