@@ -122,6 +122,7 @@ final class PostgresHandOver {
         inEachSession(stream.target(), PostgresSessions.WARM, target -> flush.digest(target, stream));
         ParallelTasks.Both<PostgresFlush.SourceState, PostgresSchemaDigest> sides =
                 ParallelTasks.both(() -> flush.readSource(stream), () -> flush.readTarget(stream));
+        flush.awaitArrival(stream, fence.position(stream.migrationId(), stream.source()));
         sides.first().schema().requireEqual(sides.second());
         flush.carry(stream, sides.first());
     }
