@@ -88,6 +88,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             throws InterruptedException {
         return along("LAG_NOT_MEASURED", stream, () -> {
             flush.requireFlow(stream);
+            flush.requireCarried(stream);
             Lag converged = lag.await(stream, goal, listener);
             prepareHandOver(stream);
             return converged;

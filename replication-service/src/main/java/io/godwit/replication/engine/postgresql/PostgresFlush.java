@@ -103,8 +103,13 @@ final class PostgresFlush {
         }
     }
 
-    /** On the way there a new copy helps; on the way back there is none. */
-    private void requireCarried(ChangeStream stream) throws SQLException, InterruptedException {
+    /**
+     * Makes sure that every change of the schema could be repeated. On the way there a new copy helps where one could not;
+     * on the way back there is none.
+     *
+     * @throws ReplicationException {@code DDL_NOT_CARRIED}
+     */
+    void requireCarried(ChangeStream stream) throws SQLException, InterruptedException {
         Failure.Kind kind = PostgresFence.isFenced(records, stream.migrationId(), stream.target())
                 ? Failure.Kind.CONFLICT
                 : Failure.Kind.TRANSIENT;

@@ -1,7 +1,6 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.MoveLimits;
 import java.sql.SQLException;
@@ -40,7 +39,7 @@ final class PostgresStillSchema {
                 if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                requireCarried(stream, Failure.Kind.TRANSIENT);
+                flush.requireCarried(stream);
                 if (attempt == ATTEMPTS || count(stream) == before) {
                     throw e;
                 }
@@ -52,19 +51,9 @@ final class PostgresStillSchema {
         PlacedDatabase source = stream.source();
         try (PostgresDdlGate _ = PostgresDdlGate.close(sessions, source, stream.migrationId(), limits.lockTimeout())) {
             flush.awaitMarker(stream);
-            requireCarried(stream, Failure.Kind.TRANSIENT);
+            flush.requireCarried(stream);
             return work.call();
         }
-    }
-
-    /** @throws io.godwit.replication.engine.ReplicationException {@code DDL_NOT_CARRIED} */
-    void requireCarried(ChangeStream stream, Failure.Kind kind) throws SQLException, InterruptedException {
-        sessions.with(
-                stream.source(),
-                source -> sessions.with(stream.target(), target -> {
-                    PostgresDdlNotes.requireCarried(source, target, kind);
-                    return true;
-                }));
     }
 
     private long count(ChangeStream stream) throws SQLException, InterruptedException {
