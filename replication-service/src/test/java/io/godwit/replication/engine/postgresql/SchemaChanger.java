@@ -11,28 +11,34 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A tenant whose developers change the schema of his tables all the time, until the server refuses them. */
+/**
+ * A tenant whose developers change the schema of his tables all the time while his application writes to them, until the
+ * server refuses both.
+ */
 final class SchemaChanger {
     static final int TABLES = 20;
 
     private static final Duration PACE = Duration.ofMillis(250);
+    private static final Duration WRITERS_PACE = Duration.ofMillis(10);
     private static final String REFUSED = "57P01";
 
     private final Connection connection;
     private final String reader;
-    private final Thread thread;
+    private final Thread developers;
+    private final Thread application;
     private final AtomicInteger done = new AtomicInteger();
     private final List<String> surprises = new ArrayList<>();
 
-    private SchemaChanger(Connection connection, String reader) {
+    private SchemaChanger(Connection connection, Connection writing, String reader) {
         this.connection = connection;
         this.reader = reader;
-        this.thread = Thread.ofVirtual().start(this::run);
+        this.developers = Thread.ofVirtual().start(this::change);
+        this.application = Thread.ofVirtual().start(() -> write(writing));
     }
 
     /** @param reader a role that rights are given to */
     static SchemaChanger start(PlacedDatabase database, String reader) throws SQLException {
-        return new SchemaChanger(PostgresServer.openOwner(database), reader);
+        return new SchemaChanger(PostgresServer.openOwner(database), PostgresServer.openOwner(database), reader);
     }
 
     /** Makes the tables, each with some rows. */
@@ -54,9 +60,10 @@ final class SchemaChanger {
         return done.get();
     }
 
-    /** Returns when the server has refused the developers. */
+    /** Returns when the server has refused both. */
     void awaitEnd() throws InterruptedException {
-        thread.join();
+        developers.join();
+        application.join();
     }
 
     /** What failed and should not have, or the other way round. */
@@ -64,7 +71,22 @@ final class SchemaChanger {
         return List.copyOf(surprises);
     }
 
-    private void run() {
+    private void write(Connection writing) {
+        try (writing;
+                Statement statement = writing.createStatement()) {
+            for (int n = 1; ; n++) {
+                int table = 1 + n % TABLES;
+                statement.execute("INSERT INTO t%1$d (id, note) VALUES (%2$d, 'written')".formatted(table, 1000 + n));
+                statement.execute("UPDATE t%1$d SET value = value + 1 WHERE id %% 50 = 3".formatted(table));
+                statement.execute("DELETE FROM t%1$d WHERE id = %2$d".formatted(table, 800 + n));
+                LockSupport.parkNanos(WRITERS_PACE.toNanos());
+            }
+        } catch (SQLException e) {
+            noteUnlessRefused(e);
+        }
+    }
+
+    private void change() {
         try (connection) {
             for (int round = 1; ; round++) {
                 for (String sql : round(round, 1 + round % TABLES)) {
@@ -72,9 +94,13 @@ final class SchemaChanger {
                 }
             }
         } catch (SQLException e) {
-            if (!REFUSED.equals(e.getSQLState())) {
-                note(e.getSQLState() + " " + e.getMessage());
-            }
+            noteUnlessRefused(e);
+        }
+    }
+
+    private void noteUnlessRefused(SQLException e) {
+        if (!REFUSED.equals(e.getSQLState())) {
+            note(e.getSQLState() + " " + e.getMessage());
         }
     }
 
