@@ -25,6 +25,12 @@ final class PostgresCatalog {
                                  AND NOT k.attnotnull)
              ORDER BY i.indisreplident DESC, i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1)""";
 
+    /** Selects the tables, as {@code pg_class c}, whose rows a move copies and follows. */
+    static final String COPIED_TABLES = "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND " + TENANT_SCHEMAS
+            + " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
+            + " AND d.objid = c.oid AND d.deptype = 'e')";
+
     private static final String TABLES = """
             WITH RECURSIVE base AS (
                 SELECT t.oid, t.oid AS at, t.typtype, t.typelem, t.typbasetype, t.typnamespace, t.typname

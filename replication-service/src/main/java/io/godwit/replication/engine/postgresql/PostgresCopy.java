@@ -2,16 +2,18 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresConnections;
+import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The initial sync, from nothing to a target that follows. */
 final class PostgresCopy {
@@ -113,25 +115,47 @@ final class PostgresCopy {
         records.save(stream.migrationId(), targetId, BEGUN, new Begun(name));
         PostgresMarker.prepare(target, stream.migrationId());
         PostgresMarker.prepare(source, stream.migrationId());
+        PostgresDdlCapture.install(target, stream.target());
+        PostgresDdlCapture.install(source, stream.source());
         admitReplication(source, stream.source());
         admitReplication(target, stream.target());
-        identities.prepare(source, stream.migrationId(), stream.source(), stream.target());
-        List<PostgresTable> tables = PostgresCatalog.tables(source);
-        PostgresPublisher.publish(source, name, tables);
 
-        boolean binary = PostgresCatalog.majorVersion(source) == PostgresCatalog.majorVersion(target);
-        long bytes = tables.stream().mapToLong(PostgresTable::bytes).sum();
-        try (PostgresCopyMeter meter = new PostgresCopyMeter(bytes, listener)) {
-            copyUnderSnapshot(stream, source, target, name, tables, binary, meter);
+        try (PostgresCopyMeter meter = copyRows(stream, source, target, name, listener)) {
             target.execute("ANALYZE");
-            subscriber.subscribe(target, name, stream.source(), true);
+            identities.note(target, stream.migrationId(), stream.target());
+            PostgresSubscriber.enable(target, name);
             meter.complete();
             Done done = new Done(
                     meter.rows(),
                     meter.bytes(),
                     Duration.ofNanos(System.nanoTime() - started).toMillis());
-            records.save(stream.migrationId(), stream.target().server().serverId(), RECORD, done);
+            records.save(stream.migrationId(), targetId, RECORD, done);
             return done.totals();
+        }
+    }
+
+    /** @return what was copied; the caller closes it */
+    private PostgresCopyMeter copyRows(
+            ChangeStream stream, PostgresSession source, PostgresSession target, String name, CopyListener listener)
+            throws Exception {
+        PostgresCopyStart start =
+                PostgresCopyStart.make(stream, source, identities, sessions, connections, tools, limits);
+        try (PostgresSchemaCopy schema = start.schema()) {
+            long bytes = start.tables().stream().mapToLong(PostgresTable::bytes).sum();
+            PostgresCopyMeter meter = new PostgresCopyMeter(bytes, listener);
+            boolean done = false;
+            try {
+                copyUnderSnapshot(stream, source, target, name, start, meter);
+                // The snapshot has ended: from here on the source may clean up behind itself again.
+                schema.restoreAfterRows(limits.copyWorkers());
+                PostgresSchemaCopy.refreshMaterializedViews(start.materializedViews(), target);
+                done = true;
+                return meter;
+            } finally {
+                if (!done) {
+                    meter.close();
+                }
+            }
         }
     }
 
@@ -140,33 +164,41 @@ final class PostgresCopy {
             PostgresSession source,
             PostgresSession target,
             String name,
-            List<PostgresTable> tables,
-            boolean binary,
+            PostgresCopyStart start,
             PostgresCopyMeter meter)
             throws Exception {
-        PostgresSchemaCopy schema;
-        try (PostgresExportedSnapshot snapshot =
-                PostgresExportedSnapshot.create(connections, stream.source(), name, limits.startTimeout())) {
-            schema = PostgresSchemaCopy.dump(tools, stream, snapshot.name());
+        boolean binary = PostgresCatalog.majorVersion(source) == PostgresCatalog.majorVersion(target);
+        try (start) {
             try {
                 roles.carry(source, target, stream.migrationId(), stream.source(), stream.target());
-                schema.restoreBeforeRows();
+                start.schema().restoreBeforeRows();
+                // It takes the list of tables from the source, so it is made while both sides have the same ones.
+                subscriber.subscribe(target, name, stream.source(), false);
                 PostgresDatabaseSettings.carry(source, target, stream.source(), stream.target());
                 new PostgresTableCopy(
                                 sessions,
                                 limits.copyWorkers(),
                                 limits.copyChunk().toBytes())
-                        .copy(stream, snapshot, tables, binary, meter);
-            } catch (Exception e) {
-                schema.close();
-                throw e;
+                        .copy(stream, start.snapshot(), start.tables(), binary, meter);
+            } catch (SQLException | IOException | PostgresToolException e) {
+                if (PostgresFailures.isConnectionFailure(e) || !start.isOutdated(source)) {
+                    throw e;
+                }
+                throw disturbed(e);
+            }
+            if (start.isDisturbed(source)) {
+                throw disturbed(null);
             }
         }
-        // The snapshot has ended: from here on the source may clean up behind itself again.
-        try (schema) {
-            schema.restoreAfterRows(limits.copyWorkers());
-            PostgresSchemaCopy.refreshMaterializedViews(source, target);
-        }
+    }
+
+    private static ReplicationException disturbed(@Nullable Exception cause) {
+        return new ReplicationException(
+                PostgresDdlNotes.NOT_CARRIED,
+                Failure.Kind.TRANSIENT,
+                "the schema was changed while the rows were copied, by a statement that had waited for that as long as it"
+                        + " may; expected the copy to end before",
+                cause);
     }
 
     /** The streams log in as a role that needs no rights but this one. */

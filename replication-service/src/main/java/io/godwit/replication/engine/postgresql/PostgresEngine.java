@@ -40,6 +40,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresHandOver handOver;
     private final PostgresStop stop;
     private final PostgresRestore restore;
+    private final PostgresStillSchema still;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
     public PostgresEngine(
@@ -66,6 +67,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.fence = new PostgresFence(sessions, records, limits);
         this.passage = new PostgresPassage(sessions, sealer, records, limits);
         this.flush = new PostgresFlush(sessions, records, limits);
+        this.still = new PostgresStillSchema(sessions, flush, limits);
         this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
         this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
@@ -91,12 +93,9 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             throws InterruptedException {
         return along("LAG_NOT_MEASURED", stream, () -> {
             flush.requireFlow(stream);
+            flush.requireCarried(stream);
             Lag converged = lag.await(stream, goal, listener);
-            if (!PostgresFence.isFenced(records, stream.migrationId(), stream.target())) {
-                // Behind a rollback, whose target is the fenced side, nothing is kept.
-                reverse.prepareAhead(stream);
-            }
-            handOver.rehearse(stream);
+            prepareHandOver(stream);
             return converged;
         });
     }
@@ -104,10 +103,20 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     @Override
     public Verification verify(ChangeStream stream) throws InterruptedException {
         return along("VERIFICATION_NOT_DONE", stream, () -> {
-            Verification verification = verifier.verify(stream);
-            reverse.prepareAhead(stream);
-            handOver.rehearse(stream);
+            Verification verification = still.workOnceDisturbed(stream, () -> verifier.verify(stream));
+            prepareHandOver(stream);
             return verification;
+        });
+    }
+
+    private void prepareHandOver(ChangeStream stream) throws Exception {
+        still.work(stream, () -> {
+            if (!PostgresFence.isFenced(records, stream.migrationId(), stream.target())) {
+                // Behind a rollback, whose target is the fenced side, nothing is kept.
+                reverse.prepareAhead(stream);
+            }
+            handOver.rehearse(stream);
+            return true;
         });
     }
 

@@ -17,8 +17,8 @@ final class PostgresFailures {
     }
 
     /** Whether the connection or the server went away, as opposed to a statement being refused. */
-    static boolean isConnectionFailure(SQLException e) {
-        String state = e.getSQLState();
+    static boolean isConnectionFailure(Exception e) {
+        String state = e instanceof SQLException sql ? sql.getSQLState() : null;
         return state != null && (state.startsWith("08") || state.startsWith("57P"));
     }
 

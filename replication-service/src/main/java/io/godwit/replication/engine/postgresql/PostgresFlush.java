@@ -79,18 +79,46 @@ final class PostgresFlush {
         });
     }
 
+    /** Returns when the target has everything that is committed now. */
+    void awaitMarker(ChangeStream stream) throws SQLException, InterruptedException {
+        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        awaitArrival(stream, sessions.with(stream.source(), source -> PostgresMarker.write(source, name)));
+    }
+
     /**
      * Compares the schemas, and the rows that could not be compared while writes went on.
      *
-     * @throws ReplicationException {@code SCHEMA_CHANGED} or {@code VERIFICATION_FAILED}
+     * @param target as it was at some time before the last changes arrived
+     * @throws ReplicationException {@code DDL_NOT_CARRIED}, {@code SCHEMA_CHANGED} or {@code VERIFICATION_FAILED}
      */
     void requireEqual(ChangeStream stream, SourceState source, PostgresSchemaDigest target)
             throws SQLException, InterruptedException {
-        source.schema().requireEqual(target);
+        requireCarried(stream);
+        if (source.schema().difference(target).isPresent()) {
+            source.schema().requireEqual(readTarget(stream));
+        }
         List<PostgresPendingRows.Pending> pending = PostgresPendingRows.load(records, stream);
         if (!pending.isEmpty()) {
             compare(stream, pending);
         }
+    }
+
+    /**
+     * Makes sure that every change of the schema could be repeated. On the way there a new copy helps where one could not;
+     * on the way back there is none.
+     *
+     * @throws ReplicationException {@code DDL_NOT_CARRIED}
+     */
+    void requireCarried(ChangeStream stream) throws SQLException, InterruptedException {
+        Failure.Kind kind = PostgresFence.isFenced(records, stream.migrationId(), stream.target())
+                ? Failure.Kind.CONFLICT
+                : Failure.Kind.TRANSIENT;
+        sessions.with(
+                stream.source(),
+                source -> sessions.with(stream.target(), target -> {
+                    PostgresDdlNotes.requireCarried(source, target, kind);
+                    return true;
+                }));
     }
 
     /** @return how many sequences were carried */

@@ -110,8 +110,8 @@ final class PostgresHandOver {
     }
 
     /**
-     * Does what handing over does that can be done while writes go on, so that a changed schema is found before the pause
-     * and nothing in the pause happens for the first time.
+     * Does what handing over does that can be done while writes go on, so that a different schema is found before the pause
+     * and nothing in the pause happens for the first time. Meanwhile no client may change the schema.
      */
     void rehearse(ChangeStream stream) throws Exception {
         inEachSession(stream.source(), PostgresSessions.WARM, source -> {

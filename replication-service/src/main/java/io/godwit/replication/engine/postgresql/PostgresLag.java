@@ -89,6 +89,7 @@ final class PostgresLag {
             }
             reportDue = System.nanoTime() + REPORT.toNanos();
             listener.onLag(new Lag(unconfirmedBytes(), delay));
+            PostgresDdlNotes.requireCarried(source, target, Failure.Kind.TRANSIENT);
             applying.check();
             long retained = PostgresPublisher.retainedBytes(source, name);
             if (retained > limits.logBudget().toBytes()) {

@@ -69,7 +69,8 @@ final class PostgresObjectChecks {
             new Check(
                     Finding.Severity.BLOCKER,
                     "EVENT_TRIGGER",
-                    "SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D'",
+                    "SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D' AND NOT starts_with(evtname, '"
+                            + PostgresNames.PREFIX + "')",
                     "an event trigger would run when the schema is made on the target",
                     "ALTER EVENT TRIGGER … DISABLE for the time of the move"),
             new Check(
@@ -82,6 +83,15 @@ final class PostgresObjectChecks {
                     "the trigger fires for changes that the stream brings, too, so on the target its work would be done"
                             + " once more",
                     "ALTER TABLE … ENABLE TRIGGER … for the time of the move, so that it fires only where clients write"),
+            new Check(
+                    Finding.Severity.INFO,
+                    "SCHEMA_CHANGES",
+                    "SELECT current_database()",
+                    "changes of the schema during the move are carried, except those made inside functions or in one"
+                            + " string with other statements, CREATE TABLE AS and SELECT INTO, unlogged tables, new"
+                            + " columns whose value is computed anew for each row or moment (serial, identity,"
+                            + " now()) in tables with rows, renamed schemas, and database settings",
+                    "wait with these until the move has ended; each of them makes the copy begin again"),
             new Check(
                     Finding.Severity.BLOCKER,
                     "PREPARED_TRANSACTION",

@@ -16,25 +16,27 @@ final class PostgresPublisher {
     private PostgresPublisher() {}
 
     /**
-     * Publishes exactly these tables. A table that is made later is left alone: if it were published without an identity,
+     * Publishes these tables. One that is made later is added in the transaction that makes it, with an identity: without,
      * the tenant's updates of it would fail.
      */
     static void publish(PostgresSession session, String stream, List<PostgresTable> tables) throws SQLException {
         String list = Stream.concat(
-                        Stream.of(PostgresMarker.TABLE), tables.stream().map(PostgresTable::name))
+                        Stream.of(PostgresMarker.TABLE, PostgresDdlCapture.TABLE),
+                        tables.stream().map(PostgresTable::name))
                 .map(table -> "ONLY " + table)
                 .collect(Collectors.joining(", "));
         session.execute("CREATE PUBLICATION " + PostgresNames.quoted(stream) + " FOR TABLE " + list
                 + " WITH (publish = 'insert, update, delete, truncate')");
     }
 
-    /** Whether publication and slot are there and can be used. */
+    /** Whether publication and slot are there, with every table, and can be used. */
     static boolean isComplete(PostgresSession session, String stream) throws SQLException {
-        return session.isTrue(
-                "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?) AND EXISTS (SELECT FROM"
-                        + " pg_replication_slots WHERE slot_name = ? AND wal_status <> 'lost')",
-                stream,
-                stream);
+        return hasSlot(session, stream)
+                && session.isTrue(
+                        "SELECT EXISTS (SELECT FROM pg_publication p WHERE pubname = ? AND NOT EXISTS ("
+                                + PostgresCatalog.COPIED_TABLES + " AND NOT EXISTS (SELECT FROM pg_publication_rel r"
+                                + " WHERE r.prpubid = p.oid AND r.prrelid = c.oid)))",
+                        stream);
     }
 
     static boolean hasSlot(PostgresSession session, String stream) throws SQLException {

@@ -6,12 +6,14 @@ import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Gives every table an identity under which its changes can be followed, and takes it back after the move. */
 final class PostgresReplicaIdentity {
     private static final String RECORD = "REPLICA_IDENTITY";
+    private static final String NOTES = PostgresNames.SCHEMA + ".identity";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int LOCK_ATTEMPTS = 20;
     private static final Duration LOCK_PAUSE = Duration.ofSeconds(1);
@@ -48,17 +50,41 @@ final class PostgresReplicaIdentity {
         if (changes.isEmpty()) {
             return;
         }
-        Changes all = new Changes(changes);
-        records.save(migrationId, from.server().serverId(), RECORD, all);
+        String serverId = from.server().serverId();
+        List<Change> known = new ArrayList<>(records.find(migrationId, serverId, RECORD, Changes.class)
+                .map(Changes::tables)
+                .orElse(List.of()));
+        known.addAll(changes);
+        Changes all = new Changes(List.copyOf(known));
+        records.save(migrationId, serverId, RECORD, all);
         records.save(migrationId, to.server().serverId(), RECORD, all);
+        note(source, changes);
         for (Change change : changes) {
             alter(source, change.table(), change.during());
+        }
+    }
+
+    /** Remembers the changes that came with the schema in the database itself, where they survive another name. */
+    void note(PostgresSession target, String migrationId, PlacedDatabase database) throws SQLException {
+        Optional<Changes> recorded = records.find(migrationId, database.server().serverId(), RECORD, Changes.class);
+        if (recorded.isPresent()) {
+            note(target, recorded.get().tables());
+        }
+    }
+
+    private static void note(PostgresSession session, List<Change> changes) throws SQLException {
+        for (Change change : changes) {
+            session.execute("INSERT INTO " + NOTES + " SELECT c.oid, '"
+                    + (change.prior().equals("NOTHING") ? 'n' : 'd')
+                    + "' FROM pg_class c WHERE c.oid = to_regclass(" + PostgresNames.literal(change.table())
+                    + ") ON CONFLICT DO NOTHING");
         }
     }
 
     /** Puts back what the move had changed, where the table still has it. */
     void restore(PostgresSession session, String migrationId, PlacedDatabase database)
             throws SQLException, InterruptedException {
+        restoreNoted(session);
         String serverId = database.server().serverId();
         Optional<Changes> recorded = records.find(migrationId, serverId, RECORD, Changes.class);
         if (recorded.isEmpty()) {
@@ -74,6 +100,21 @@ final class PostgresReplicaIdentity {
             }
         }
         records.remove(migrationId, serverId, RECORD);
+    }
+
+    /** Also of tables that were made, or have lost their key, during the move. */
+    private void restoreNoted(PostgresSession session) throws SQLException, InterruptedException {
+        if (!session.isTrue("SELECT to_regclass(?) IS NOT NULL", NOTES)) {
+            return;
+        }
+        List<Change> noted = session.list(
+                "SELECT c.oid::regclass::text AS name, i.prior FROM " + NOTES
+                        + " i JOIN pg_class c ON c.oid = i.relation" + " WHERE c.relreplident IN ('f', 'i') ORDER BY 1",
+                row -> new Change(
+                        row.getString("name"), row.getString("prior").equals("n") ? "NOTHING" : "DEFAULT", ""));
+        for (Change change : noted) {
+            alter(session, change.table(), change.prior());
+        }
     }
 
     /** The lock excludes everybody, so it is asked for briefly: whoever came after us must not wait behind us. */

@@ -39,7 +39,8 @@ final class PostgresReverse {
             publish(stream, name);
         }
         sessions.with(stream.source(), source -> {
-            if (!PostgresSubscriber.exists(source, name)) {
+            if (!PostgresSubscriber.isComplete(source, name)) {
+                PostgresSubscriber.remove(source, name);
                 subscriber.subscribe(source, name, stream.target(), false);
             }
             return true;
@@ -77,7 +78,7 @@ final class PostgresReverse {
     void approach(ChangeStream stream) throws SQLException, InterruptedException {
         String reverse = back(stream);
         keeper.leave(reverse);
-        boolean prepared = sessions.with(stream.source(), source -> PostgresSubscriber.exists(source, reverse))
+        boolean prepared = sessions.with(stream.source(), source -> PostgresSubscriber.isComplete(source, reverse))
                 && sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, reverse));
         if (!prepared) {
             prepareAhead(stream);

@@ -72,11 +72,15 @@ final class PostgresSchemaCopy implements AutoCloseable {
         tools.run(stream.migrationId(), onSource ? stream.source() : stream.target(), program, arguments);
     }
 
-    /** The schema's materialized views are made empty; those that have rows on the source get them here. */
-    static void refreshMaterializedViews(PostgresSession source, PostgresSession target) throws SQLException {
-        List<String> views = source.list("""
+    /** Those that have rows. */
+    static List<String> materializedViews(PostgresSession source) throws SQLException {
+        return source.list("""
                 SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'm' AND c.relispopulated
                 ORDER BY c.oid""", row -> row.getString(1));
+    }
+
+    /** The schema's materialized views are made empty; those that have rows on the source get them here. */
+    static void refreshMaterializedViews(List<String> views, PostgresSession target) throws SQLException {
         for (String view : views) {
             target.execute("REFRESH MATERIALIZED VIEW " + view);
         }

@@ -6,6 +6,7 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresStop {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStop.class);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final String NO_SUCH_DATABASE = "3D000";
 
     private final PostgresSessions sessions;
@@ -151,7 +153,10 @@ final class PostgresStop {
             return false;
         }
         identities.restore(session, stream.migrationId(), database);
-        session.execute("DROP SCHEMA IF EXISTS " + PostgresNames.SCHEMA + " CASCADE");
+        PostgresDdlCapture.remove(session);
+        // Transactions that had changed the schema before may be open for long; whoever asks again finds them gone.
+        session.execute("SET lock_timeout = " + LOCK_TIMEOUT.toMillis() + "; DROP SCHEMA IF EXISTS "
+                + PostgresNames.SCHEMA + " CASCADE; RESET lock_timeout");
         records.remove(stream.migrationId(), database.server().serverId(), PostgresPendingRows.RECORD);
         return true;
     }

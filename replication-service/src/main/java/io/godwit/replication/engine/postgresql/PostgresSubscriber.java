@@ -25,11 +25,12 @@ final class PostgresSubscriber {
     void subscribe(PostgresSession session, String stream, PlacedDatabase from, boolean enabled) throws SQLException {
         String origin = PostgresCatalog.majorVersion(session) >= 16 ? ", origin = none" : "";
         String name = PostgresNames.quoted(stream);
+        // A large transaction is not begun before its turn: what it does may need a schema that is not there yet.
         PostgresSecrets.execute(
                 session,
                 "CREATE SUBSCRIPTION " + name + " CONNECTION " + PostgresNames.literal(connectionString(from))
                         + " PUBLICATION " + name + " WITH (create_slot = false, slot_name = " + name
-                        + ", copy_data = false, enabled = " + enabled + origin + ")");
+                        + ", copy_data = false, streaming = off, enabled = " + enabled + origin + ")");
     }
 
     private String connectionString(PlacedDatabase from) {
@@ -60,6 +61,17 @@ final class PostgresSubscriber {
 
     static boolean exists(PostgresSession session, String stream) throws SQLException {
         return state(session, stream) != State.MISSING;
+    }
+
+    /** Whether the subscription is there and takes the changes of every table. */
+    static boolean isComplete(PostgresSession session, String stream) throws SQLException {
+        return session.isTrue(
+                "SELECT EXISTS (SELECT FROM pg_subscription s WHERE subname = ?"
+                        + " AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                        + " AND NOT EXISTS (" + PostgresCatalog.COPIED_TABLES
+                        + " AND NOT EXISTS (SELECT FROM pg_subscription_rel r"
+                        + " WHERE r.srsubid = s.oid AND r.srrelid = c.oid)))",
+                stream);
     }
 
     static boolean isEnabled(PostgresSession session, String stream) throws SQLException {

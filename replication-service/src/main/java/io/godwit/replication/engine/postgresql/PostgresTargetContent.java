@@ -47,7 +47,8 @@ final class PostgresTargetContent {
                         "SELECT quote_ident(pg_get_userbyid(nspowner)) FROM pg_namespace WHERE nspname = 'public'",
                         row -> row.getString(1))
                 .orElse("CURRENT_USER");
-        target.execute("BEGIN; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION " + publicOwner
-                + "; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMIT");
+        target.execute(
+                "BEGIN; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION " + publicOwner
+                        + "; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'; COMMIT");
     }
 }

@@ -143,6 +143,7 @@ final class Shop {
                         + " UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin"
                         + "   WHERE NOT EXISTS (SELECT FROM pg_subscription s WHERE roname = 'pg_' || s.oid)"
                         + " UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'"
+                        + " UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
                         + " UNION ALL SELECT 'identity of ' || oid::regclass FROM pg_class"
                         + "   WHERE relreplident <> 'd' AND relkind = 'r' AND relnamespace = 'public'::regnamespace"
                         + " UNION ALL SELECT 'session ' || application_name FROM pg_stat_activity"
