@@ -70,6 +70,7 @@ class RouteRehearsalIT {
                 .containsExactly("ROUTE_EPOCH_STALE", "TARGET_NOT_PREPARED");
         service.send(new PublishRoute(step, 1, target));
         received.await(RoutePublished.class, RoutePublished::step, step, 1);
-        assertThat(received.answers(RouteRefused.class, RouteRefused::step, step)).isEmpty();
+        assertThat(received.answers(RouteRefused.class, RouteRefused::step, step))
+                .isEmpty();
     }
 }

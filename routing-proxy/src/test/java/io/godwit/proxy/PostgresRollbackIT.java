@@ -66,11 +66,12 @@ class PostgresRollbackIT {
 
     @Test
     void aProxyThatHasNotHeardOfTheMoveOpensNoConnectionsToTheFencedServer() throws Exception {
-        try (Connection connection = servers.connect()) {
-            execute(connection, "SET work_mem = '7MB'");
+        // With that the driver needs no SET after its login.
+        try (Connection connection = servers.connect("assumeMinServerVersion", "14")) {
+            assertThat(oneText(connection, "SELECT 'before'")).isEqualTo("before");
             servers.closeSource();
             servers.expelFromSource();
-            ClientCall<String> waiting = ClientCall.start(() -> oneText(connection, "SHOW work_mem"));
+            ClientCall<String> waiting = ClientCall.start(() -> oneText(connection, "SELECT 'after'"));
             waiting.assertHeld();
             openPassage();
             arm(2);
@@ -79,7 +80,7 @@ class PostgresRollbackIT {
             assertThat(onSource("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'"))
                     .isZero();
             servers.proxy().route(ORDERS, 2, servers.target());
-            assertThat(waiting.get()).isEqualTo("7MB");
+            assertThat(waiting.get()).isEqualTo("after");
         }
     }
 

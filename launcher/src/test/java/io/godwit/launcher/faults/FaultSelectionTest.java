@@ -18,7 +18,15 @@ class FaultSelectionTest {
         List<String> steps = SagaTable.steps().stream().map(SagaStep::toString).toList();
 
         assertThat(steps)
-                .contains("PLAN", "COPY", "VERIFY", "HAND_OVER", "RETIRE_SOURCE", "ROLLBACK_ADMIT", "ROLLBACK_REOPEN", "UNDO_DISARM")
+                .contains(
+                        "PLAN",
+                        "COPY",
+                        "VERIFY",
+                        "HAND_OVER",
+                        "RETIRE_SOURCE",
+                        "ROLLBACK_ADMIT",
+                        "ROLLBACK_REOPEN",
+                        "UNDO_DISARM")
                 .doesNotHaveDuplicates();
         assertThat(FaultCell.all().stream().map(cell -> cell.step().toString()).distinct())
                 .containsExactlyElementsOf(steps);
@@ -45,7 +53,8 @@ class FaultSelectionTest {
         assertThat(only("source@RETIRE_SOURCE/received:restart").maySessionsBreak())
                 .isFalse();
         assertThat(only("kafka@COMMIT/received:restart").maySessionsBreak()).isFalse();
-        assertThat(only("target@UNDO_CLOSE_PASSAGE/received:kill").maySessionsBreak()).isTrue();
+        assertThat(only("target@UNDO_CLOSE_PASSAGE/received:kill").maySessionsBreak())
+                .isTrue();
         assertThat(only("target@UNDO_DISARM/received:kill").maySessionsBreak()).isFalse();
     }
 

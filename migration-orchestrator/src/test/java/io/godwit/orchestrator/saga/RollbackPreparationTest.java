@@ -24,11 +24,10 @@ class RollbackPreparationTest {
     @Test
     void theStreamBackIsWaitedForAndProxiesAreGivenTheSecretOfTheFencedServer() {
         SagaRun run = SagaRun.at(Step.CATCH_UP, Course.ROLLBACK);
-        assertThat(run.unanswered.getFirst())
-                .isInstanceOfSatisfying(AwaitConvergence.class, waited -> {
-                    assertThat(waited.source()).isEqualTo(Answers.TARGET);
-                    assertThat(waited.target()).isEqualTo(Answers.SOURCE);
-                });
+        assertThat(run.unanswered.getFirst()).isInstanceOfSatisfying(AwaitConvergence.class, waited -> {
+            assertThat(waited.source()).isEqualTo(Answers.TARGET);
+            assertThat(waited.target()).isEqualTo(Answers.SOURCE);
+        });
         run.answerUntil(r -> r.isAt(Step.ARM, Course.ROLLBACK));
 
         assertThat(run.unanswered.getFirst()).isInstanceOfSatisfying(ArmRollback.class, arm -> {

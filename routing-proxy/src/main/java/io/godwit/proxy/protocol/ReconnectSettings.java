@@ -7,8 +7,7 @@ import java.time.Duration;
  * @param fenceLimit how long it waits for one that answers and refuses the proxy's login, as a fenced one does
  * @param firstRetry doubles with every refusal
  */
-public record ReconnectSettings(
-        Duration holdLimit, Duration fenceLimit, Duration firstRetry, Duration longestRetry) {
+public record ReconnectSettings(Duration holdLimit, Duration fenceLimit, Duration firstRetry, Duration longestRetry) {
     public static ReconnectSettings withLimits(Duration holdLimit, Duration fenceLimit) {
         return new ReconnectSettings(holdLimit, fenceLimit, Duration.ofMillis(5), Duration.ofMillis(100));
     }
