@@ -21,6 +21,12 @@ import java.util.concurrent.TimeUnit;
 /** The threads that move all bytes, with the kind of sockets that fits them. */
 public final class EventLoops implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration FAR_OFF = Duration.ofDays(10_000);
+
+    static {
+        // Netty reads it once. With 0 a loop sets a timer when its next deadline changes, not at every wait.
+        System.setProperty("io.netty.channel.epoll.epollWaitThreshold", "0");
+    }
 
     private final MultiThreadIoEventLoopGroup group;
     private final Class<? extends ServerChannel> serverChannel;
@@ -32,6 +38,10 @@ public final class EventLoops implements AutoCloseable {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("proxy", true), io);
+        // A loop without any deadline makes one up at every wait, which costs looks at the clock and a timer.
+        group.forEach(loop -> {
+            var _ = loop.schedule(() -> {}, FAR_OFF.toSeconds(), TimeUnit.SECONDS);
+        });
         this.serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }

@@ -1,6 +1,7 @@
 package io.godwit.proxy.network;
 
 import io.godwit.engines.EngineId;
+import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -58,6 +59,7 @@ public final class ProxyListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.config().setRecvByteBufAllocator(new ReadBuffers());
                         protocol.initialize(channel);
                     }
                 })

@@ -3,6 +3,7 @@ package io.godwit.proxy.protocol;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
@@ -11,7 +12,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Looks host names up with the JDK's blocking resolver, away from the event loops. */
+/** Looks host names up with the JDK's blocking resolver, away from the event loops; addresses need no look. */
 public final class BackgroundResolver extends AddressResolverGroup<InetSocketAddress> {
     private final Executor blockingWork;
 
@@ -31,6 +32,11 @@ public final class BackgroundResolver extends AddressResolverGroup<InetSocketAdd
 
         @Override
         protected void doResolve(String host, Promise<InetAddress> promise) {
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+            if (address != null) {
+                promise.setSuccess(address);
+                return;
+            }
             blockingWork.execute(() -> {
                 try {
                     promise.trySuccess(InetAddress.getByName(host));

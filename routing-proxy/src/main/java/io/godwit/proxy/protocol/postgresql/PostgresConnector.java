@@ -3,6 +3,7 @@ package io.godwit.proxy.protocol.postgresql;
 import io.godwit.engines.Login;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.proxy.protocol.ReadBuffers;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -104,6 +105,7 @@ final class PostgresConnector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.config().setRecvByteBufAllocator(new ReadBuffers());
                         // The handler is added when the connection stands.
                     }
                 })

@@ -65,8 +65,32 @@ final class PostgresFrameScanner {
      * @throws PostgresProtocolException if a frame's length is impossible
      */
     int advance(ByteBuf buffer, int from, int end) {
-        int index = from;
         complete = false;
+        int index = headerSeen < HEADER_LENGTH ? readHeader(buffer, from, end) : from;
+        if (headerSeen < HEADER_LENGTH) {
+            return index;
+        }
+        int available = Math.min(bodyLeft, end - index);
+        if (available > 0) {
+            readBody(buffer, index, available);
+            index += available;
+            bodyLeft -= available;
+        }
+        if (bodyLeft == 0) {
+            finish();
+        }
+        return index;
+    }
+
+    private int readHeader(ByteBuf buffer, int from, int end) {
+        if (headerSeen == 0 && end - from >= HEADER_LENGTH) {
+            type = buffer.getByte(from);
+            length = buffer.getInt(from + 1);
+            headerSeen = HEADER_LENGTH;
+            beginBody();
+            return from + HEADER_LENGTH;
+        }
+        int index = from;
         while (headerSeen < HEADER_LENGTH && index < end) {
             byte next = buffer.getByte(index++);
             if (headerSeen == 0) {
@@ -79,18 +103,6 @@ final class PostgresFrameScanner {
             if (headerSeen == HEADER_LENGTH) {
                 beginBody();
             }
-        }
-        if (headerSeen < HEADER_LENGTH) {
-            return index;
-        }
-        int available = Math.min(bodyLeft, end - index);
-        if (available > 0) {
-            readBody(buffer, index, available);
-            index += available;
-            bodyLeft -= available;
-        }
-        if (bodyLeft == 0) {
-            finish();
         }
         return index;
     }

@@ -1,7 +1,9 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.proxy.protocol.Parking;
+import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.ServerReceiver;
+import io.godwit.proxy.protocol.SocketWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Queue;
@@ -27,8 +29,10 @@ final class PostgresRelay implements ServerReceiver {
     private final PostgresExchange exchange = new PostgresExchange();
     private final Parking parking = new Parking();
     private final PostgresFrameScanner clientFrames;
+    private final SocketWriter toClient;
     private PostgresFrameScanner serverFrames;
     private @Nullable PostgresBackend server;
+    private @Nullable SocketWriter toServer;
     private @Nullable ByteBuf lastWords;
 
     interface Owner {
@@ -54,6 +58,8 @@ final class PostgresRelay implements ServerReceiver {
         this.client = client;
         this.owner = owner;
         this.clientFrames = new PostgresFrameScanner(this::interestInClientBody);
+        this.toClient = new SocketWriter(client);
+        ReadBuffers.share(client);
         this.serverFrames = newServerScanner();
     }
 
@@ -93,6 +99,8 @@ final class PostgresRelay implements ServerReceiver {
 
     void attach(PostgresBackend backend) {
         server = backend;
+        toServer = new SocketWriter(backend.channel());
+        ReadBuffers.share(backend.channel());
         serverFrames = newServerScanner();
         backend.receiveWith(this);
         updateReading();
@@ -100,6 +108,7 @@ final class PostgresRelay implements ServerReceiver {
 
     void detach() {
         server = null;
+        toServer = null;
         client.config().setAutoRead(!parking.isParked());
     }
 
@@ -141,7 +150,8 @@ final class PostgresRelay implements ServerReceiver {
             }
         }
         if (index > start) {
-            toServer(in.readRetainedSlice(index - start));
+            toServer(in, start, index - start);
+            in.readerIndex(index);
         }
         if (in.isReadable()) {
             park(in);
@@ -185,27 +195,27 @@ final class PostgresRelay implements ServerReceiver {
 
     private void park(ByteBuf in) {
         if (client.isActive()) {
-            parking.park(in.readRetainedSlice(in.readableBytes()));
+            parking.park(client.alloc().buffer(in.readableBytes()).writeBytes(in));
             client.config().setAutoRead(false);
         } else {
             in.skipBytes(in.readableBytes());
         }
     }
 
-    private void toServer(ByteBuf bytes) {
-        if (server == null) {
-            bytes.release();
+    private void toServer(ByteBuf in, int from, int length) {
+        SocketWriter writer = toServer;
+        if (writer == null) {
             throw new IllegalStateException("a frame was admitted while the session has no server");
         }
-        server.channel().write(bytes, server.channel().voidPromise());
-        if (!server.channel().isWritable()) {
+        writer.write(in, from, length);
+        if (!writer.channel().isWritable()) {
             client.config().setAutoRead(false);
         }
     }
 
     void onClientReadComplete() {
-        if (server != null) {
-            server.channel().flush();
+        if (toServer != null) {
+            toServer.flush();
         }
         if (!owner.gateIsOpen()) {
             owner.onProgress();
@@ -240,7 +250,8 @@ final class PostgresRelay implements ServerReceiver {
             }
         }
         if (index > start) {
-            client.write(in.readRetainedSlice(index - start), client.voidPromise());
+            toClient.write(in, start, index - start);
+            in.readerIndex(index);
         }
         if (lastWords != null) {
             lastWords.writeBytes(in, Math.min(in.readableBytes(), MAX_LAST_WORDS - lastWords.readableBytes()));
@@ -268,7 +279,7 @@ final class PostgresRelay implements ServerReceiver {
 
     @Override
     public void onReadComplete() {
-        client.flush();
+        toClient.flush();
         PostgresBackend from = server;
         if (from != null && !client.isWritable()) {
             from.channel().config().setAutoRead(false);

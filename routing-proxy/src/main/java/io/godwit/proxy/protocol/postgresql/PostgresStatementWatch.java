@@ -1,6 +1,7 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,14 @@ import java.util.regex.Pattern;
 final class PostgresStatementWatch {
     /** Of each statement this much is looked at. */
     static final int LOOKED_AT = 16 * 1024;
+
+    /** A statement's bytes while they are looked at: an array is read several times faster than a buffer. */
+    private static final FastThreadLocal<byte[]> STATEMENT = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[LOOKED_AT];
+        }
+    };
 
     private static final int MAX_NAMES = 256;
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_$]*(?:\\.[A-Za-z_][A-Za-z0-9_$]*)+";
@@ -77,7 +86,10 @@ final class PostgresStatementWatch {
     }
 
     private void look(ByteBuf body) {
-        if (!mentionsState(body)) {
+        byte[] statement = STATEMENT.get();
+        int length = Math.min(body.readableBytes(), LOOKED_AT);
+        body.getBytes(body.readerIndex(), statement, 0, length);
+        if (!mentionsState(statement, length)) {
             return;
         }
         String text = body.toString(StandardCharsets.ISO_8859_1);
@@ -110,17 +122,16 @@ final class PostgresStatementWatch {
     }
 
     /** Whether one of the words occurs with which session state is made; case and word ends do not matter. */
-    private static boolean mentionsState(ByteBuf body) {
-        int end = body.writerIndex();
-        for (int i = body.readerIndex(); i < end - 2; i++) {
+    private static boolean mentionsState(byte[] statement, int end) {
+        for (int i = 0; i < end - 2; i++) {
             boolean found =
-                    switch (body.getByte(i) | 0x20) {
-                        case 's' -> at(body, i, end, "set");
-                        case 'p' -> at(body, i, end, "prepare");
-                        case 'l' -> at(body, i, end, "listen") || at(body, i, end, "load");
-                        case 't' -> at(body, i, end, "temp");
-                        case 'a' -> at(body, i, end, "advisory");
-                        case 'd' -> at(body, i, end, "declare") || at(body, i, end, "do ");
+                    switch (statement[i] | 0x20) {
+                        case 's' -> at(statement, i, end, "set");
+                        case 'p' -> at(statement, i, end, "prepare");
+                        case 'l' -> at(statement, i, end, "listen") || at(statement, i, end, "load");
+                        case 't' -> at(statement, i, end, "temp");
+                        case 'a' -> at(statement, i, end, "advisory");
+                        case 'd' -> at(statement, i, end, "declare") || at(statement, i, end, "do ");
                         default -> false;
                     };
             if (found) {
@@ -130,12 +141,12 @@ final class PostgresStatementWatch {
         return false;
     }
 
-    private static boolean at(ByteBuf body, int index, int end, String word) {
+    private static boolean at(byte[] statement, int index, int end, String word) {
         if (index + word.length() > end) {
             return false;
         }
         for (int i = 1; i < word.length(); i++) {
-            if ((body.getByte(index + i) | 0x20) != word.charAt(i)) {
+            if ((statement[index + i] | 0x20) != word.charAt(i)) {
                 return false;
             }
         }

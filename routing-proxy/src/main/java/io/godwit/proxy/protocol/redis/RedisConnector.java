@@ -5,6 +5,7 @@ import io.godwit.engines.SecretSealer;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.proxy.protocol.BackgroundResolver;
+import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.ServerReach;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -49,6 +50,7 @@ final class RedisConnector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.config().setRecvByteBufAllocator(new ReadBuffers());
                         // The handlers are added when the connection stands.
                     }
                 })

@@ -1,7 +1,9 @@
 package io.godwit.proxy.protocol.redis;
 
 import io.godwit.proxy.protocol.Parking;
+import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.ServerReceiver;
+import io.godwit.proxy.protocol.SocketWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
@@ -28,8 +30,10 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     private final RedisPending pending = new RedisPending();
     private final Parking parking = new Parking();
     private final RedisRequests requests;
+    private final SocketWriter toClient;
     private RedisReplies replies;
     private @Nullable RedisBackend server;
+    private @Nullable SocketWriter toServer;
     private @Nullable RedisBlockedCommand blocked;
     private RedisAwaited blockedReply = RedisAwaited.blocked();
     private @Nullable RedisProtocolException broken;
@@ -67,6 +71,8 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         this.owner = owner;
         this.interpreter = new RedisInterpreter(state, credentials, this);
         this.requests = new RedisRequests(client.alloc(), this);
+        this.toClient = new SocketWriter(client);
+        ReadBuffers.share(client);
         this.replies = new RedisReplies(client.alloc(), state, pending, this);
     }
 
@@ -121,6 +127,8 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     void attach(RedisBackend backend) {
         server = backend;
+        toServer = new SocketWriter(backend.channel());
+        ReadBuffers.share(backend.channel());
         replies.dropWithheld();
         replies = new RedisReplies(client.alloc(), state, pending, this);
         pending.clear();
@@ -129,6 +137,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     void detach() {
         server = null;
+        toServer = null;
         updateReading();
     }
 
@@ -138,7 +147,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         RedisBackend backend = server;
         if (command != null && command.canMove() && backend != null) {
             pending.add(blockedReply);
-            write(backend, command.again(System.nanoTime()));
+            send(command.again(System.nanoTime()));
         }
         Queue<ByteBuf> waiting = parking.takeAll();
         parkedBytes = 0;
@@ -163,15 +172,15 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
             return;
         }
         if (parking.isParked()) {
-            park(in.retainedSlice());
+            park(client.alloc().buffer(in.readableBytes()).writeBytes(in));
         } else {
             requests.read(in);
         }
     }
 
     void onClientReadComplete() {
-        if (server != null) {
-            server.channel().flush();
+        if (toServer != null) {
+            toServer.flush();
         }
         settle();
     }
@@ -229,14 +238,13 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     // RedisRequests has let the command through, hence there is a server.
 
     @Override
-    public void pass(ByteBuf bytes) {
-        RedisBackend backend = server;
-        if (backend == null) {
-            bytes.release();
+    public void pass(ByteBuf in, int from, int length) {
+        SocketWriter writer = toServer;
+        if (writer == null) {
             throw new IllegalStateException("a command was admitted while the session has no server");
         }
-        backend.channel().write(bytes, backend.channel().voidPromise());
-        if (!backend.channel().isWritable()) {
+        writer.write(in, from, length);
+        if (!writer.channel().isWritable()) {
             client.config().setAutoRead(false);
         }
     }
@@ -248,17 +256,16 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         updateReading();
     }
 
-    private void write(RedisBackend backend, List<byte[]> arguments) {
-        ByteBuf out = backend.channel().alloc().buffer();
+    private void send(List<byte[]> arguments) {
+        ByteBuf out = client.alloc().buffer();
         RedisMessages.command(out, arguments);
-        backend.channel().write(out, backend.channel().voidPromise());
+        pass(out, out.readerIndex(), out.readableBytes());
+        out.release();
     }
 
     @Override
     public void send(List<byte[]> arguments, @Nullable RedisAwaited awaited) {
-        ByteBuf out = client.alloc().buffer();
-        RedisMessages.command(out, arguments);
-        pass(out);
+        send(arguments);
         await(awaited);
     }
 
@@ -315,8 +322,13 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     }
 
     @Override
+    public void deliver(ByteBuf in, int from, int length) {
+        toClient.write(in, from, length);
+    }
+
+    @Override
     public void deliver(ByteBuf bytes) {
-        client.write(bytes, client.voidPromise());
+        toClient.write(bytes);
     }
 
     @Override
@@ -346,7 +358,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     @Override
     public void onReadComplete() {
-        client.flush();
+        toClient.flush();
         RedisBackend from = server;
         if (from != null && !client.isWritable()) {
             from.setReading(false);

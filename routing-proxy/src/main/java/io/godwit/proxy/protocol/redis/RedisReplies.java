@@ -42,6 +42,9 @@ final class RedisReplies {
 
     /** Where replies go. */
     interface Sink {
+        /** That part of {@code in}, which stays the caller's, is for the client. */
+        void deliver(ByteBuf in, int from, int length);
+
         /** @param bytes for the client; owned by the callee */
         void deliver(ByteBuf bytes);
 
@@ -252,7 +255,7 @@ final class RedisReplies {
 
     private void pass(ByteBuf in, int from, int end) {
         if (from < end) {
-            sink.deliver(in.retainedSlice(from, end - from));
+            sink.deliver(in, from, end - from);
         }
     }
 }

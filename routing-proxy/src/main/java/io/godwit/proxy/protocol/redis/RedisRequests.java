@@ -34,8 +34,8 @@ final class RedisRequests {
         /** A command that just passes begins. */
         void onPassed();
 
-        /** @param bytes for the server; owned by the callee */
-        void pass(ByteBuf bytes);
+        /** That part of {@code in}, which stays the caller's, is for the server. */
+        void pass(ByteBuf in, int from, int length);
 
         /** A command of which nothing was passed. */
         void onCommand(RedisCommand command, List<byte[]> arguments);
@@ -140,7 +140,8 @@ final class RedisRequests {
             }
             ByteBuf prefix = allocator.buffer();
             commands.writePrefix(prefix);
-            sink.pass(prefix);
+            sink.pass(prefix, prefix.readerIndex(), prefix.readableBytes());
+            prefix.release();
             return index;
         }
         pass(in, passed, start);
@@ -180,13 +181,14 @@ final class RedisRequests {
 
     private void park(ByteBuf in, int from, int end) {
         if (from < end) {
-            sink.park(in.retainedSlice(from, end - from));
+            // A copy, since the buffer is the next read's, too.
+            sink.park(allocator.buffer(end - from).writeBytes(in, from, end - from));
         }
     }
 
     private void pass(ByteBuf in, int from, int end) {
         if (from < end) {
-            sink.pass(in.retainedSlice(from, end - from));
+            sink.pass(in, from, end - from);
         }
     }
 }
