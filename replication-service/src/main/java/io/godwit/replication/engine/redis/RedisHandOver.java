@@ -37,8 +37,7 @@ final class RedisHandOver {
 
     HandOverResult run(ChangeStream stream, boolean back) throws Exception {
         long begun = System.nanoTime();
-        if (!isDone(stream)) {
-            requireFlow(stream);
+        if (isLeftToDo(stream)) {
             RedisPosition position = fence.raise(stream.migrationId(), stream.source(), stream.target());
             long closed = System.nanoTime();
             flush.comparePending(stream, position);
@@ -64,14 +63,24 @@ final class RedisHandOver {
                 && reverse.isTurned(stream);
     }
 
-    /** While a failover that an earlier life of the service began is under way, it needs no link. */
-    private void requireFlow(ChangeStream stream) throws InterruptedException {
-        if (!reverse.state(stream.source()).failingOver()) {
-            RedisState target = reverse.state(stream.target());
-            if (!target.follows(stream.source()) || !target.linkUp()) {
-                throw RedisLink.missing(stream, Failure.Kind.TRANSIENT);
-            }
+    /** @throws ReplicationException {@code STREAM_MISSING} if it is, and can't be done */
+    private boolean isLeftToDo(ChangeStream stream) throws InterruptedException {
+        if (isDone(stream)) {
+            return false;
         }
+        // While a failover that an earlier life of the service began is under way, it needs no link.
+        if (reverse.state(stream.source()).failingOver()) {
+            return true;
+        }
+        RedisState target = reverse.state(stream.target());
+        if (target.follows(stream.source()) && target.linkUp()) {
+            return true;
+        }
+        // It may have ended since the first look.
+        if (isDone(stream)) {
+            return false;
+        }
+        throw RedisLink.missing(stream, Failure.Kind.TRANSIENT);
     }
 
     private void requireReached(ChangeStream stream, RedisPosition position) throws InterruptedException {
