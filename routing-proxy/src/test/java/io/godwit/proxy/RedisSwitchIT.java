@@ -2,7 +2,11 @@ package io.godwit.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.proxy.gate.DatabaseGate;
+import io.godwit.testing.Eventually;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,13 +64,22 @@ class RedisSwitchIT {
 
     @Test
     void aPipelineThatIsHalfAnsweredFinishesWhereItRunsAndTheRestRunsOnTheOtherServer() throws Exception {
-        try (RedisWire wire = servers.connect(2)) {
+        try (RedisWire wire = servers.connect(2);
+                RedisWire other = servers.connect(2)) {
+            DatabaseGate gate = servers.proxy()
+                    .gates()
+                    .find(EngineId.REDIS, TwoRedisServers.ORDERS.clientName())
+                    .orElseThrow();
+            int source = servers.source().server().address().port();
+            servers.arm();
             String busy = RedisWire.command("EVAL", "for i = 1, 5000000 do end return redis.call('INCR', 'n')", "0");
             wire.raw(busy.repeat(6) + RedisWire.command("CLIENT", "INFO"));
             assertThat(wire.reply()).isEqualTo(":1\r\n");
-            int source = servers.source().server().address().port();
-            servers.arm();
             servers.hold();
+            Eventually.await("the hold has begun", Duration.ofSeconds(10), () -> {
+                other.raw(RedisWire.command("PING"));
+                return gate.waiting() > 0;
+            });
             wire.raw(RedisWire.command("INCR", "n") + RedisWire.command("CLIENT", "INFO"));
             for (int i = 2; i <= 6; i++) {
                 assertThat(wire.reply()).isEqualTo(":" + i + "\r\n");

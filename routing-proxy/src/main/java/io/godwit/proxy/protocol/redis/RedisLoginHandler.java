@@ -124,10 +124,11 @@ final class RedisLoginHandler extends ByteToMessageDecoder {
             closeAfterWrites(ctx);
             return;
         }
-        welcome.run();
         RedisSession session = protocol.newSession(ctx.channel(), credentials);
         ctx.pipeline().addLast(new RedisClientHandler(session));
         session.start();
+        // Not before the session is counted: whoever has been let in has taken one of the places.
+        welcome.run();
         if (!first.isEmpty()) {
             ByteBuf command = ctx.alloc().buffer();
             RedisMessages.command(command, first);
