@@ -39,7 +39,9 @@ final class PostgresFingerprint {
                     + " FROM pg_constraint"
                     + " WHERE connamespace IN ('public'::regnamespace, 'audit'::regnamespace)",
             "triggers",
-            "SELECT concat_ws(' ', pg_get_triggerdef(oid), tgenabled) FROM pg_trigger WHERE NOT tgisinternal",
+            "SELECT concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)"
+                    + " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
+                    + " AND c.relnamespace IN ('public'::regnamespace, 'audit'::regnamespace)",
             "views",
             "SELECT concat_ws(' ', viewname, definition) FROM pg_views WHERE schemaname IN ('public', 'audit')",
             "functions",
