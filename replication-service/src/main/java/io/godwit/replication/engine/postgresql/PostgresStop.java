@@ -1,17 +1,13 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.Leftovers;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Removes streams and, with the last of a move, everything else the move made. What can't be removed, because a server
@@ -19,7 +15,6 @@ import org.slf4j.LoggerFactory;
  * removes it later, and a slot there would keep log for ever.
  */
 final class PostgresStop {
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresStop.class);
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final String NO_SUCH_DATABASE = "3D000";
 
@@ -48,7 +43,7 @@ final class PostgresStop {
                 PostgresNames.stream(stream.migrationId(), stream.source().server());
         String reverse =
                 PostgresNames.stream(stream.migrationId(), stream.target().server());
-        List<Leftover> leftovers = new ArrayList<>();
+        Leftovers leftovers = new Leftovers();
         keeper.leave(forward);
         boolean reverseFlows = reverseFlows(stream, reverse);
         if (!reverseFlows) {
@@ -74,7 +69,7 @@ final class PostgresStop {
         }
         records.remove(stream.migrationId(), stream.target().server().serverId(), PostgresCopy.RECORD);
         finish(leftovers, stream);
-        return requireCleanHome(leftovers, stream);
+        return leftovers.requireClean(home(stream));
     }
 
     /**
@@ -89,7 +84,7 @@ final class PostgresStop {
                 PostgresNames.stream(stream.migrationId(), stream.target().server());
         keeper.leave(forward);
         keeper.leave(reverse);
-        List<Leftover> leftovers = new ArrayList<>();
+        Leftovers leftovers = new Leftovers();
         boolean[] forwardAgain = {false};
         attempt(leftovers, "subscription " + reverse, stream.source(), source -> {
             boolean untouched = !PostgresSubscriber.hasApplied(source, reverse);
@@ -103,7 +98,7 @@ final class PostgresStop {
             }
         });
         finish(leftovers, stream);
-        return requireCleanHome(leftovers, stream);
+        return leftovers.requireClean(home(stream));
     }
 
     private boolean reverseFlows(ChangeStream stream, String reverse) throws InterruptedException {
@@ -118,7 +113,7 @@ final class PostgresStop {
     }
 
     /** With the last stream go Godwit's schema, the replica identities and the roles. */
-    private void finish(List<Leftover> leftovers, ChangeStream stream) throws InterruptedException {
+    private void finish(Leftovers leftovers, ChangeStream stream) throws InterruptedException {
         attempt(
                 leftovers,
                 "schema " + PostgresNames.SCHEMA,
@@ -166,23 +161,11 @@ final class PostgresStop {
         return PostgresFence.isFenced(records, stream.migrationId(), stream.source());
     }
 
-    private List<String> requireCleanHome(List<Leftover> leftovers, ChangeStream stream) {
-        PlacedDatabase home = targetIsHome(stream) ? stream.target() : stream.source();
-        String atHome = leftovers.stream()
-                .filter(left -> left.serverId().equals(home.server().serverId()))
-                .map(Leftover::text)
-                .collect(Collectors.joining("; "));
-        if (!atHome.isEmpty()) {
-            throw new ReplicationException(
-                    "HOME_NOT_CLEAN",
-                    Failure.Kind.TRANSIENT,
-                    "the move has left something where the database lives: " + atHome
-                            + "; expected the server to answer");
-        }
-        return leftovers.stream().map(Leftover::text).toList();
+    private PlacedDatabase home(ChangeStream stream) {
+        return targetIsHome(stream) ? stream.target() : stream.source();
     }
 
-    private void attempt(List<Leftover> leftovers, String what, PlacedDatabase database, Removal removal)
+    private void attempt(Leftovers leftovers, String what, PlacedDatabase database, Removal removal)
             throws InterruptedException {
         try {
             sessions.with(database, session -> {
@@ -192,10 +175,10 @@ final class PostgresStop {
         } catch (SQLException e) {
             rethrowInterrupt();
             if (!NO_SUCH_DATABASE.equals(e.getSQLState())) {
-                note(leftovers, what, database, e);
+                leftovers.note(what, database, e);
             }
         } catch (ReplicationException e) {
-            note(leftovers, what, database, e);
+            leftovers.note(what, database, e);
         }
     }
 
@@ -204,19 +187,6 @@ final class PostgresStop {
             throw new InterruptedException();
         }
     }
-
-    private static void note(List<Leftover> leftovers, String what, PlacedDatabase database, Exception e) {
-        String serverId = database.server().serverId();
-        leftovers.add(new Leftover(serverId, what + " on server " + serverId + ": " + e.getMessage()));
-        LOG.atWarn()
-                .setMessage("Could not remove what a move had made")
-                .addKeyValue("object", what)
-                .addKeyValue("server", serverId)
-                .addKeyValue("reason", e.getMessage())
-                .log();
-    }
-
-    private record Leftover(String serverId, String text) {}
 
     /** Removes something in a session. */
     @FunctionalInterface

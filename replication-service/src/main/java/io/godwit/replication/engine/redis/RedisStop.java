@@ -1,24 +1,18 @@
 package io.godwit.replication.engine.redis;
 
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.Leftovers;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import io.lettuce.core.RedisException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends streams and, with the last of a move, puts back the servers' settings. What can't be done, because a server does
  * not answer, is listed; being asked again does the rest.
  */
 final class RedisStop {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisStop.class);
-
     private final RedisSessions sessions;
     private final RedisLinkSettings settings;
     private final RedisFence fence;
@@ -44,14 +38,14 @@ final class RedisStop {
      * @throws ReplicationException {@code HOME_NOT_CLEAN} if something is left where the database lives
      */
     List<String> stop(ChangeStream stream) throws InterruptedException {
-        List<Leftover> leftovers = new ArrayList<>();
+        Leftovers leftovers = new Leftovers();
         if (!targetIsHome(stream)) {
             keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.target(), RedisLink::detach);
         }
         records.remove(stream.migrationId(), stream.target().server().serverId(), RedisCopy.RECORD);
         finish(leftovers, stream);
-        return requireCleanHome(leftovers, stream);
+        return leftovers.requireClean(home(stream));
     }
 
     /**
@@ -59,7 +53,7 @@ final class RedisStop {
      * after a rollback, and goes on following after an undone attempt.
      */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        List<Leftover> leftovers = new ArrayList<>();
+        Leftovers leftovers = new Leftovers();
         if (targetIsHome(stream)) {
             keeper.leave(stream.migrationId());
             attempt(leftovers, "replication", stream.source(), RedisLink::detach);
@@ -69,11 +63,11 @@ final class RedisStop {
             attempt(leftovers, "replication", stream.target(), RedisLink::detach);
             finish(leftovers, stream);
         }
-        return requireCleanHome(leftovers, stream);
+        return leftovers.requireClean(home(stream));
     }
 
     /** With the last stream go the settings that it needed. */
-    private void finish(List<Leftover> leftovers, ChangeStream stream) throws InterruptedException {
+    private void finish(Leftovers leftovers, ChangeStream stream) throws InterruptedException {
         if (!follows(stream.target(), stream.source()) && !follows(stream.source(), stream.target())) {
             finish(leftovers, stream, stream.source());
             finish(leftovers, stream, stream.target());
@@ -86,8 +80,7 @@ final class RedisStop {
         sessions.release(stream.target());
     }
 
-    private void finish(List<Leftover> leftovers, ChangeStream stream, PlacedDatabase database)
-            throws InterruptedException {
+    private void finish(Leftovers leftovers, ChangeStream stream, PlacedDatabase database) throws InterruptedException {
         if (settings.areRaised(stream.migrationId(), database)) {
             attempt(
                     leftovers,
@@ -112,23 +105,11 @@ final class RedisStop {
         return fence.isRaised(stream.migrationId(), stream.source());
     }
 
-    private List<String> requireCleanHome(List<Leftover> leftovers, ChangeStream stream) {
-        PlacedDatabase home = targetIsHome(stream) ? stream.target() : stream.source();
-        String atHome = leftovers.stream()
-                .filter(left -> left.serverId().equals(home.server().serverId()))
-                .map(Leftover::text)
-                .collect(Collectors.joining("; "));
-        if (!atHome.isEmpty()) {
-            throw new ReplicationException(
-                    "HOME_NOT_CLEAN",
-                    Failure.Kind.TRANSIENT,
-                    "the move has left something where the database lives: " + atHome
-                            + "; expected the server to answer");
-        }
-        return leftovers.stream().map(Leftover::text).toList();
+    private PlacedDatabase home(ChangeStream stream) {
+        return targetIsHome(stream) ? stream.target() : stream.source();
     }
 
-    private void attempt(List<Leftover> leftovers, String what, PlacedDatabase database, Removal removal)
+    private void attempt(Leftovers leftovers, String what, PlacedDatabase database, Removal removal)
             throws InterruptedException {
         try {
             sessions.with(database, session -> {
@@ -137,18 +118,9 @@ final class RedisStop {
             });
         } catch (RedisException | ReplicationException e) {
             RedisFailures.rethrowInterrupt(e);
-            String serverId = database.server().serverId();
-            leftovers.add(new Leftover(serverId, what + " on server " + serverId + ": " + e.getMessage()));
-            LOG.atWarn()
-                    .setMessage("Could not remove what a move had made")
-                    .addKeyValue("object", what)
-                    .addKeyValue("server", serverId)
-                    .addKeyValue("reason", e.getMessage())
-                    .log();
+            leftovers.note(what, database, e);
         }
     }
-
-    private record Leftover(String serverId, String text) {}
 
     /** Removes something in a session. */
     @FunctionalInterface
