@@ -4,6 +4,7 @@ import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SealedSecret;
 import io.godwit.engines.SecretSealer;
+import io.godwit.events.Failure;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -28,6 +29,17 @@ public record Passage(SealedSecret secret) {
             records.save(migrationId, serverId, RECORD, passage);
             return passage;
         });
+    }
+
+    /** @throws ReplicationException {@code NOT_FENCED} unless the server is fenced */
+    public static void requireFenced(boolean fenced, PlacedDatabase database) {
+        if (!fenced) {
+            throw new ReplicationException(
+                    "NOT_FENCED",
+                    Failure.Kind.CONFLICT,
+                    "server " + database.server().serverId()
+                            + " lets clients in; expected it to be fenced while a way into it is opened");
+        }
     }
 
     public static boolean isOpen(UndoRecords records, String migrationId, PlacedDatabase database) {

@@ -4,10 +4,8 @@ import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SealedSecret;
 import io.godwit.engines.SecretSealer;
-import io.godwit.events.Failure;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.Passage;
-import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 
@@ -29,13 +27,7 @@ final class PostgresPassage {
     }
 
     Login open(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        if (!PostgresFence.isFenced(records, migrationId, database)) {
-            throw new ReplicationException(
-                    "NOT_FENCED",
-                    Failure.Kind.CONFLICT,
-                    "server " + database.server().serverId()
-                            + " lets clients in; expected it to be fenced while a way into it is opened");
-        }
+        Passage.requireFenced(PostgresFence.isFenced(records, migrationId, database), database);
         Passage passage = Passage.of(records, sealer, migrationId, database);
         sessions.with(database, session -> {
             PostgresSecrets.execute(

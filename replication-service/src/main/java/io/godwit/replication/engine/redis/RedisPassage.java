@@ -3,9 +3,7 @@ package io.godwit.replication.engine.redis;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
-import io.godwit.events.Failure;
 import io.godwit.replication.engine.Passage;
-import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
@@ -33,15 +31,9 @@ final class RedisPassage {
     }
 
     Login open(String migrationId, PlacedDatabase database) throws InterruptedException {
-        if (!fence.isRaised(migrationId, database)) {
-            throw new ReplicationException(
-                    "NOT_FENCED",
-                    Failure.Kind.CONFLICT,
-                    "server " + database.server().serverId()
-                            + " lets clients in; expected it to be fenced while a way into it is opened");
-        }
+        Passage.requireFenced(fence.isRaised(migrationId, database), database);
         String user = database.owner().user();
-        sessions.with(database, session -> {
+        return sessions.with(database, session -> {
             if (find(migrationId, database).isEmpty()) {
                 Passwords own = Passwords.of(session.commands().aclList(), user);
                 records.save(migrationId, database.server().serverId(), RECORD, own);
@@ -51,9 +43,8 @@ final class RedisPassage {
                     .aclSetuser(
                             user, AclSetuserArgs.Builder.on().resetpass().addPassword(sealer.open(passage.secret())));
             RedisFence.requireSaved(session.pipeline().aclSave(), database);
-            return true;
+            return passage.loginTo(database);
         });
-        return Passage.of(records, sealer, migrationId, database).loginTo(database);
     }
 
     /** Does nothing if no passage was opened. */
