@@ -108,6 +108,26 @@ class RedisBlockingMoveIT {
     }
 
     @Test
+    void whatWaitsOnAServerWhoseMemoryIsUsedUpIsMoved() throws Exception {
+        try (RedisWire consumer = servers.connect(2);
+                RedisWire reader = servers.connect(3);
+                RedisWire writer = servers.connect(2)) {
+            writer.ask("XADD", "x", "5-0", "f", "before");
+            consumer.send("BLPOP", "q", "0");
+            reader.send("XREAD", "BLOCK", "0", "STREAMS", "x", "$");
+            awaitBlocked(2);
+            TwoRedisServers.must(servers.sourceAdmin().ask("CONFIG", "SET", "maxmemory", "1"));
+            assertThat(writer.ask("RPUSH", "q", "refused")).startsWith("-OOM");
+            servers.move();
+            awaitBlocked(2);
+            writer.ask("RPUSH", "q", "element");
+            writer.ask("XADD", "x", "6-0", "f", "after");
+            assertThat(consumer.reply()).contains("element");
+            assertThat(reader.reply()).contains("6-0").doesNotContain("5-0");
+        }
+    }
+
+    @Test
     void aGroupsReaderGoesOnWaiting() throws Exception {
         try (RedisWire reader = servers.connect(3);
                 RedisWire writer = servers.connect(3)) {

@@ -59,7 +59,7 @@ public final class Load implements AutoCloseable {
                 }
                 if (Instant.now().isAfter(deadline)) {
                     throw new IllegalStateException("Client " + client + " has made no " + exchanges
-                            + " exchanges within " + PATIENCE.toSeconds() + " s");
+                            + " exchanges within " + PATIENCE.toSeconds() + " s; errors so far: " + meter.errors());
                 }
                 Thread.sleep(LOOK);
             }

@@ -71,6 +71,7 @@ final class PostgresHandOver {
                 () -> {
                     String position = fence.position(stream.migrationId(), stream.source());
                     flush.awaitArrival(stream, position);
+                    flush.requireCarried(stream);
                     return position;
                 },
                 () -> flush.readClosedSource(stream));

@@ -60,12 +60,20 @@ final class PostgresPublisher {
         }
     }
 
-    /** Moves the slot to the present: what was committed until now will not be sent. */
+    /**
+     * Moves the slot to the present: what was committed until now will not be sent, also what is not on the disk yet, as
+     * the commits of a stream's worker.
+     */
     static void advanceSlot(PostgresSession session, String stream) throws SQLException {
+        // Where the log is flushed to would not do: that may be in the middle of a record, whose rest the server then
+        // waits for, until the WAL writer's next round. A message ends a record, and its commit brings it to the disk.
+        String present =
+                session.one("SELECT pg_logical_emit_message(true, 'godwit', '')::text", row -> row.getString(1));
         session.one(
-                "SELECT end_lsn FROM pg_replication_slot_advance(?, pg_current_wal_flush_lsn())",
+                "SELECT end_lsn FROM pg_replication_slot_advance(?, CAST(? AS pg_lsn))",
                 row -> row.getString(1),
-                stream);
+                stream,
+                present);
     }
 
     /** How much log the server keeps for the slot. */

@@ -133,6 +133,8 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         replies = new RedisReplies(client.alloc(), state, pending, this);
         pending.clear();
         backend.receiveWith(this);
+        // It may have been stopped because it pushed more than was to be kept.
+        backend.setReading(client.isWritable());
     }
 
     void detach() {

@@ -55,9 +55,9 @@ final class RedisRequests {
         this.sink = sink;
     }
 
-    /** Whether the server has no part of a command without the rest of it. */
+    /** Whether no command has begun whose rest belongs to the server that the session is with. */
     boolean atRest() {
-        return mode != Mode.PASSING;
+        return mode != Mode.PASSING && mode != Mode.LEFT_OUT;
     }
 
     /** Takes all bytes; the buffer stays the caller's. */

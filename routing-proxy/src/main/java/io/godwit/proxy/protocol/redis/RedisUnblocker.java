@@ -57,8 +57,9 @@ final class RedisUnblocker {
     }
 
     /**
-     * Ends a client's blocked command with nothing done. The ids of the newest entries of its streams are read at the very
-     * moment, so that nothing can be added in between.
+     * Ends a client's blocked command with nothing done. The ids of the newest entries of its streams are read before: a
+     * command that is still there to be ended has been given nothing, so no entry came since. Not in a transaction, which
+     * a server takes no command into when its memory is used up.
      *
      * @param clientId the server's name for the client's connection
      */
@@ -73,31 +74,28 @@ final class RedisUnblocker {
             blocked.askUnblock();
             List<String[]> commands = new ArrayList<>();
             commands.add(new String[] {"SELECT", Integer.toString(database)});
-            commands.add(new String[] {"MULTI"});
-            commands.add(new String[] {"CLIENT", "UNBLOCK", Long.toString(clientId), "ERROR"});
             for (String stream : streams) {
                 commands.add(new String[] {"XINFO", "STREAM", stream});
             }
-            commands.add(new String[] {"EXEC"});
+            commands.add(new String[] {"CLIENT", "UNBLOCK", Long.toString(clientId), "ERROR"});
             ByteBuf out = allocate();
             commands.forEach(words -> RedisMessages.command(out, RedisInterpreter.command(words)));
             asked.add(listener);
             talk.ask(out, commands.size(), replies -> {
                 asked.remove(listener);
-                RedisReply result = List.copyOf(replies).getLast();
-                if (result.isError() || !result.text(0).equals("1")) {
-                    listener.onNothingUnblocked();
+                List<RedisReply> answers = List.copyOf(replies);
+                if (answers.getLast().text().equals("1")) {
+                    listener.onUnblocked(newest(answers.subList(1, answers.size() - 1)));
                 } else {
-                    listener.onUnblocked(newest(result, streams.size()));
+                    listener.onNothingUnblocked();
                 }
             });
         });
     }
 
-    private static List<String> newest(RedisReply result, int streams) {
+    private static List<String> newest(List<RedisReply> streams) {
         List<String> ids = new ArrayList<>();
-        for (int i = 1; i <= streams; i++) {
-            RedisReply stream = result.elements().get(i);
+        for (RedisReply stream : streams) {
             // A stream that does not exist is an error here, and has its first entry still before it.
             ids.add(stream.isError() ? NO_ENTRY : stream.value("last-generated-id"));
         }

@@ -2,7 +2,7 @@ package io.godwit.launcher.demo.engine.redis;
 
 import java.util.SplittableRandom;
 
-/** Ballast of the ledger's entries: mostly short, now and then so long that it does not fit one packet. */
+/** What is written beside the ledger's entries: mostly short, now and then so long that it does not fit one packet. */
 final class Payloads {
     private static final int SHORT = 200;
     private static final int LONG = 200_000;

@@ -42,7 +42,7 @@ final class ScriptedWriter implements ShopWriter {
 
     @Override
     public void append(long sequence, int amount) throws ExchangeFailed {
-        List<String> touched = List.of(keys.ledger(sequence), keys.audit(sequence));
+        List<String> touched = List.of(keys.ledger(sequence), keys.audit(sequence), keys.ballast());
         call(append, touched, sequence, amount);
     }
 
@@ -51,6 +51,7 @@ final class ScriptedWriter implements ShopWriter {
         List<String> touched = List.of(
                 keys.ledger(sequence),
                 keys.audit(sequence),
+                keys.ballast(),
                 keys.account(),
                 ShopKeys.newOrders(),
                 ShopKeys.turnover(),

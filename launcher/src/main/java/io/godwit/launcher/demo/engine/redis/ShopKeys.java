@@ -49,6 +49,11 @@ final class ShopKeys {
         return audits() + sequence / PAGE;
     }
 
+    /** Which each of the client's entries writes over, so that big values do not fill the server for ever. */
+    String ballast() {
+        return LIVE + ":ballast:" + client;
+    }
+
     String account() {
         return LIVE + ":account:" + client;
     }
@@ -81,10 +86,9 @@ final class ShopKeys {
                         "client",
                         client,
                         "amount",
-                        amount,
-                        "payload",
-                        payload),
-                RedisCommand.of("RPUSH", audit(sequence), sequence));
+                        amount),
+                RedisCommand.of("RPUSH", audit(sequence), sequence),
+                RedisCommand.of("SET", ballast(), payload));
     }
 
     List<RedisCommand> sale(int amount) {
