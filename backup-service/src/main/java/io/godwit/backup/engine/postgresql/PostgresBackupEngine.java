@@ -38,10 +38,7 @@ final class PostgresBackupEngine implements BackupEngine {
         ServerAccess server = database.server();
         try {
             return PostgresSnapshot.open(
-                    database,
-                    tools,
-                    PostgresInside.open(connections, server, database.databaseName()),
-                    properties);
+                    database, tools, PostgresInside.open(connections, server, database.databaseName()), properties);
         } catch (SQLException e) {
             throw PostgresFailures.of("SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), server, e);
         } catch (InterruptedException e) {
