@@ -33,6 +33,11 @@ public final class PostgresConnections {
         return open(server, server.admin(), database, new Properties());
     }
 
+    /** @return a new connection as another user of the server, in auto-commit mode; the caller closes it */
+    public Connection openAs(ServerAccess server, Login login, String database) throws SQLException {
+        return open(server, login, database, new Properties());
+    }
+
     /** @return a new connection in the walsender's replication mode; only simple queries work on it */
     public Connection openReplication(ServerAccess server, String database) throws SQLException {
         Properties properties = new Properties();
@@ -68,12 +73,17 @@ public final class PostgresConnections {
      * secret stands in process arguments.
      */
     public Map<String, String> toolEnvironment(ServerAccess server, String database) {
+        return toolEnvironment(server, server.admin(), database);
+    }
+
+    /** The same for another user of the server. */
+    public Map<String, String> toolEnvironment(ServerAccess server, Login login, String database) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PGHOST", server.address().host());
         environment.put("PGPORT", Integer.toString(server.address().port()));
         environment.put("PGDATABASE", database);
-        environment.put("PGUSER", server.admin().user());
-        environment.put("PGPASSWORD", sealer.open(server.admin().password()));
+        environment.put("PGUSER", login.user());
+        environment.put("PGPASSWORD", sealer.open(login.password()));
         environment.put("PGAPPNAME", "godwit");
         environment.put("PGCONNECT_TIMEOUT", Long.toString(CONNECT_TIMEOUT.toSeconds()));
         if (server.security() == TransportSecurity.VERIFY_CA) {

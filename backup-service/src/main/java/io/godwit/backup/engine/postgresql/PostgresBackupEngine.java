@@ -38,7 +38,7 @@ final class PostgresBackupEngine implements BackupEngine {
         ServerAccess server = database.server();
         try {
             return PostgresSnapshot.open(
-                    database, tools, connections.openAdmin(server, database.databaseName()), properties);
+                    database, tools, PostgresInside.open(connections, server, database.databaseName()), properties);
         } catch (SQLException e) {
             throw PostgresFailures.of("SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), server, e);
         } catch (InterruptedException e) {
@@ -49,7 +49,7 @@ final class PostgresBackupEngine implements BackupEngine {
 
     @Override
     public MoveFitness fitnessForMove(PlacedDatabase database) {
-        try (Connection inside = connections.openAdmin(database.server(), database.databaseName())) {
+        try (Connection inside = PostgresInside.open(connections, database.server(), database.databaseName())) {
             return PostgresMoveChecks.check(inside, tools.dumpVersion());
         } catch (SQLException e) {
             throw PostgresFailures.of(
@@ -85,7 +85,7 @@ final class PostgresBackupEngine implements BackupEngine {
             throw PostgresFailures.of(
                     "TARGET_UNREADABLE", "looking at " + database.databaseName(), database.server(), e);
         }
-        try (Connection inside = connections.openAdmin(database.server(), database.databaseName())) {
+        try (Connection inside = PostgresInside.open(connections, database.server(), database.databaseName())) {
             return PostgresContents.isEmpty(inside);
         } catch (SQLException e) {
             throw PostgresFailures.of(

@@ -28,20 +28,25 @@ final class PostgresDatabases {
             WHERE d.datname = ?
             """;
 
-    /** Lists are stored as they are to be written; a single value is written as a literal. */
+    /**
+     * What is stored of a setting that takes a list is no SQL: the tenant chooses it, and it may look like statements.
+     * Written as one literal it would be a list of one; so it is set here, and taken over from the session.
+     */
     private static final String SETTINGS = """
-            SELECT CASE s.setrole
-                       WHEN 0 THEN format('ALTER DATABASE %I SET ', new.name)
-                       ELSE format('ALTER ROLE %I IN DATABASE %I SET ', pg_get_userbyid(s.setrole), new.name)
-                   END || v.name || ' = ' ||
-                   CASE WHEN v.value <> '' AND v.name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries',
-                                                          'local_preload_libraries')
-                       THEN v.value ELSE quote_literal(v.value) END
+            SELECT CASE WHEN v.name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries',
+                                        'local_preload_libraries')
+                       THEN format('BEGIN; SELECT set_config(%L, %L, true); %s FROM CURRENT; COMMIT', v.name, v.value, a.set)
+                       ELSE format('%s = %L', a.set, v.value) END
             FROM pg_database d JOIN pg_db_role_setting s ON s.setdatabase = d.oid,
                  unnest(s.setconfig) setting,
                  LATERAL (SELECT split_part(setting, '=', 1) AS name,
                                  substr(setting, strpos(setting, '=') + 1) AS value) v,
-                 (SELECT ?::text AS name) new
+                 (SELECT ?::text AS name) new,
+                 LATERAL (SELECT CASE s.setrole
+                                     WHEN 0 THEN format('ALTER DATABASE %I SET %I', new.name, v.name)
+                                     ELSE format('ALTER ROLE %I IN DATABASE %I SET %I',
+                                                 pg_get_userbyid(s.setrole), new.name, v.name)
+                                 END AS set) a
             WHERE d.datname = ?
             """;
 

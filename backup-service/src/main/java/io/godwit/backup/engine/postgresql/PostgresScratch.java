@@ -57,7 +57,7 @@ final class PostgresScratch implements ScratchDatabase {
 
     /** A backup taken during a move holds the move's publication; it belongs to the move, not to the database. */
     private void removeOwnPublications() {
-        try (Connection inside = connections.openAdmin(target.server(), name)) {
+        try (Connection inside = PostgresInside.open(connections, target.server(), name)) {
             PostgresDatabases databases = new PostgresDatabases(inside);
             for (String publication : databases.column(OWN_PUBLICATIONS)) {
                 databases.execute("DROP PUBLICATION " + PostgresDatabases.quoted(publication));
@@ -69,7 +69,7 @@ final class PostgresScratch implements ScratchDatabase {
 
     @Override
     public List<TableFingerprint> fingerprints(Instant moment) {
-        try (Connection inside = connections.openAdmin(target.server(), name);
+        try (Connection inside = PostgresInside.open(connections, target.server(), name);
                 Statement statement = inside.createStatement()) {
             PostgresFingerprints.prepare(statement);
             return PostgresFingerprints.take(inside);
@@ -92,7 +92,7 @@ final class PostgresScratch implements ScratchDatabase {
     }
 
     private void prepareForUse() {
-        try (Connection inside = connections.openAdmin(target.server(), name);
+        try (Connection inside = PostgresInside.open(connections, target.server(), name);
                 Statement statement = inside.createStatement()) {
             statement.execute("ANALYZE");
             new PostgresDatabases(inside)

@@ -32,7 +32,10 @@ record PostgresAccess(List<Grant> connect, List<String> logins, boolean replicat
             WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT'
             GROUP BY 1""";
 
-    static PostgresAccess read(PostgresSession session, PlacedDatabase database) throws SQLException {
+    static PostgresAccess read(PostgresSession session, String migrationId, PlacedDatabase database)
+            throws SQLException {
+        List<String> godwit =
+                List.of(database.server().admin().user(), PostgresNames.deputy(migrationId, database.server()));
         String owner = database.owner().user();
         List<Grant> grants = new ArrayList<>();
         List<String> logins = new ArrayList<>();
@@ -49,7 +52,7 @@ record PostgresAccess(List<Grant> connect, List<String> logins, boolean replicat
             ownerLogin = row.ownerLogin();
             if (row.grantee().equals(database.server().replication().user())) {
                 replicationAdmitted = true;
-            } else if (!row.grantee().equals(database.server().admin().user())) {
+            } else if (!godwit.contains(row.grantee())) {
                 grants.add(new Grant(row.grantee(), row.grantable()));
                 if (row.ownLogin() && !row.grantee().equals(owner)) {
                     logins.add(row.grantee());

@@ -12,6 +12,7 @@ import io.godwit.replication.engine.UndoRecords;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class PostgresCopy {
     private final PostgresSessions sessions;
     private final PostgresConnections connections;
     private final PostgresTools tools;
+    private final PostgresDeputy deputy;
     private final PostgresSubscriber subscriber;
     private final PostgresReplicaIdentity identities;
     private final PostgresRoles roles;
@@ -37,6 +39,7 @@ final class PostgresCopy {
             PostgresSessions sessions,
             PostgresConnections connections,
             PostgresTools tools,
+            PostgresDeputy deputy,
             PostgresSubscriber subscriber,
             PostgresReplicaIdentity identities,
             PostgresRoles roles,
@@ -46,6 +49,7 @@ final class PostgresCopy {
         this.sessions = sessions;
         this.connections = connections;
         this.tools = tools;
+        this.deputy = deputy;
         this.subscriber = subscriber;
         this.identities = identities;
         this.roles = roles;
@@ -89,6 +93,7 @@ final class PostgresCopy {
     private static void requireFit(ChangeStream stream, PostgresSession source, PostgresSession target)
             throws SQLException {
         PostgresPairChecks.requireFit(PostgresServerChecks.target(target));
+        PostgresPairChecks.requireFit(PostgresRepresentedRoles.check(source));
         PostgresPairChecks.requireFit(PostgresPairChecks.check(source, target, stream.source()));
     }
 
@@ -115,12 +120,13 @@ final class PostgresCopy {
         records.save(stream.migrationId(), targetId, BEGUN, new Begun(name));
         PostgresMarker.prepare(target, stream.migrationId());
         PostgresMarker.prepare(source, stream.migrationId());
-        PostgresDdlCapture.install(target, stream.target());
-        PostgresDdlCapture.install(source, stream.source());
+        PostgresDdlCapture.install(target, stream.migrationId(), stream.target());
+        PostgresDdlCapture.install(source, stream.migrationId(), stream.source());
+        deputy.appoint(source, stream.migrationId(), stream.source(), mentioned(source));
         admitReplication(source, stream.source());
         admitReplication(target, stream.target());
 
-        try (PostgresCopyMeter meter = copyRows(stream, source, target, name, listener)) {
+        try (PostgresCopyMeter meter = copyRows(stream, source, target, listener)) {
             target.execute("ANALYZE");
             identities.note(target, stream.migrationId(), stream.target());
             PostgresSubscriber.enable(target, name);
@@ -136,18 +142,18 @@ final class PostgresCopy {
 
     /** @return what was copied; the caller closes it */
     private PostgresCopyMeter copyRows(
-            ChangeStream stream, PostgresSession source, PostgresSession target, String name, CopyListener listener)
+            ChangeStream stream, PostgresSession source, PostgresSession target, CopyListener listener)
             throws Exception {
         PostgresCopyStart start =
-                PostgresCopyStart.make(stream, source, identities, sessions, connections, tools, limits);
+                PostgresCopyStart.make(stream, source, identities, sessions, connections, tools, deputy, limits);
         try (PostgresSchemaCopy schema = start.schema()) {
             long bytes = start.tables().stream().mapToLong(PostgresTable::bytes).sum();
             PostgresCopyMeter meter = new PostgresCopyMeter(bytes, listener);
             boolean done = false;
             try {
-                copyUnderSnapshot(stream, source, target, name, start, meter);
+                copyUnderSnapshot(stream, source, target, start, meter);
                 // The snapshot has ended: from here on the source may clean up behind itself again.
-                schema.restoreAfterRows(limits.copyWorkers());
+                schema.restoreAfterRows(target, limits.copyWorkers());
                 PostgresSchemaCopy.refreshMaterializedViews(start.materializedViews(), target);
                 done = true;
                 return meter;
@@ -163,7 +169,6 @@ final class PostgresCopy {
             ChangeStream stream,
             PostgresSession source,
             PostgresSession target,
-            String name,
             PostgresCopyStart start,
             PostgresCopyMeter meter)
             throws Exception {
@@ -171,14 +176,13 @@ final class PostgresCopy {
         try (start) {
             try {
                 roles.carry(source, target, stream.migrationId(), stream.source(), stream.target());
-                start.schema().restoreBeforeRows();
+                deputy.appoint(target, stream.migrationId(), stream.target(), mentioned(source));
+                start.schema().restoreBeforeRows(target);
                 // It takes the list of tables from the source, so it is made while both sides have the same ones.
-                subscriber.subscribe(target, name, stream.source(), false);
+                subscriber.subscribe(target, stream.migrationId(), stream.target(), stream.source());
                 PostgresDatabaseSettings.carry(source, target, stream.source(), stream.target());
                 new PostgresTableCopy(
-                                sessions,
-                                limits.copyWorkers(),
-                                limits.copyChunk().toBytes())
+                                deputy, limits.copyWorkers(), limits.copyChunk().toBytes())
                         .copy(stream, start.snapshot(), start.tables(), binary, meter);
             } catch (SQLException | IOException | PostgresToolException e) {
                 if (PostgresFailures.isConnectionFailure(e) || !start.isOutdated(source)) {
@@ -190,6 +194,10 @@ final class PostgresCopy {
                 throw disturbed(null);
             }
         }
+    }
+
+    private static List<String> mentioned(PostgresSession source) throws SQLException {
+        return source.list(PostgresRoles.MENTIONED, row -> row.getString(1));
     }
 
     private static ReplicationException disturbed(@Nullable Exception cause) {

@@ -39,6 +39,7 @@ final class PostgresCopyStart implements AutoCloseable {
             PostgresSessions sessions,
             PostgresConnections connections,
             PostgresTools tools,
+            PostgresDeputy deputy,
             MoveLimits limits)
             throws Exception {
         String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
@@ -54,7 +55,8 @@ final class PostgresCopyStart implements AutoCloseable {
                         PostgresExportedSnapshot.create(connections, stream.source(), name, limits.startTimeout());
                 opened.snapshot = snapshot;
                 Content content = readContent(stream, sessions, snapshot);
-                PostgresSchemaCopy schema = PostgresSchemaCopy.dump(tools, stream, snapshot.name());
+                PostgresSchemaCopy schema =
+                        PostgresSchemaCopy.dump(tools, deputy, stream, content.beyondTenant(), snapshot.name());
                 opened.schema = schema;
                 if (names(published).equals(names(content.tables()))
                         && PostgresDdlNotes.count(source) == content.changes()) {
@@ -84,6 +86,7 @@ final class PostgresCopyStart implements AutoCloseable {
             return new Content(
                     PostgresCatalog.tables(inside),
                     PostgresSchemaCopy.materializedViews(inside),
+                    PostgresRestoreList.beyondTenant(inside),
                     PostgresDdlNotes.count(inside),
                     PostgresDdlNotes.rewrites(inside));
         }
@@ -129,7 +132,12 @@ final class PostgresCopyStart implements AutoCloseable {
     }
 
     /** As the snapshot has it. */
-    private record Content(List<PostgresTable> tables, List<String> materializedViews, long changes, long rewrites) {}
+    private record Content(
+            List<PostgresTable> tables,
+            List<String> materializedViews,
+            Set<String> beyondTenant,
+            long changes,
+            long rewrites) {}
 
     /** What must be closed if it does not become part of a start. */
     private static final class Opened {

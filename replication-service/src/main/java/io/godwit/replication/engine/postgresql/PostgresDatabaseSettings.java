@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Carries what belongs to the database itself and not to an object in it: settings, rights and its comment. */
 final class PostgresDatabaseSettings {
-    /** Settings that take a list are stored as they must be written; the others need quotes. */
+    /**
+     * Settings that take a list. What is stored of one is no SQL: the tenant chooses it, and it may look like statements.
+     * Written as one literal it would be a list of one; so it is set here, and taken over from the session.
+     */
     private static final String SETTINGS = """
             SELECT r.rolname, split_part(s.setting, '=', 1) AS name, substr(s.setting, strpos(s.setting, '=') + 1) AS value,
                    split_part(s.setting, '=', 1) = ANY ('{search_path,datestyle,DateStyle,temp_tablespaces,
@@ -17,7 +20,8 @@ final class PostgresDatabaseSettings {
     private static final String GRANTS = """
             SELECT r.rolname, a.privilege_type, a.is_grantable
             FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
-            WHERE d.datname = current_database() AND a.grantee <> d.datdba AND r.rolname <> ALL (?)""";
+            WHERE d.datname = current_database() AND a.grantee <> d.datdba AND r.rolname <> ALL (?)
+              AND r.rolname !~ '{deputies}'""".replace("{deputies}", PostgresNames.DEPUTIES);
 
     private PostgresDatabaseSettings() {}
 
@@ -27,10 +31,13 @@ final class PostgresDatabaseSettings {
         for (String statement : source.list(SETTINGS, row -> {
             String role = row.getString("rolname");
             String value = row.getString("value");
-            return "ALTER " + (role == null ? "" : "ROLE " + PostgresNames.quoted(role) + " IN ") + "DATABASE "
-                    + database
-                    + " SET " + PostgresNames.quoted(row.getString("name")) + " = "
-                    + (row.getBoolean("is_list") && !value.isEmpty() ? value : PostgresNames.literal(value));
+            String name = row.getString("name");
+            String set = "ALTER " + (role == null ? "" : "ROLE " + PostgresNames.quoted(role) + " IN ") + "DATABASE "
+                    + database + " SET " + PostgresNames.quoted(name);
+            return row.getBoolean("is_list")
+                    ? "BEGIN; SELECT set_config(" + PostgresNames.literal(name) + ", " + PostgresNames.literal(value)
+                            + ", true); " + set + " FROM CURRENT; COMMIT"
+                    : set + " = " + PostgresNames.literal(value);
         })) {
             target.execute(statement);
         }

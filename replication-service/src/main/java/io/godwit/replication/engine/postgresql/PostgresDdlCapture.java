@@ -42,11 +42,13 @@ final class PostgresDdlCapture {
     private PostgresDdlCapture() {}
 
     /** Begins to note; Godwit's schema must be there. */
-    static void install(PostgresSession session, PlacedDatabase database) throws SQLException {
+    static void install(PostgresSession session, String migrationId, PlacedDatabase database) throws SQLException {
         session.execute("BEGIN; "
                 + SCRIPT.replace(
-                        "$ADMIN$",
-                        PostgresNames.literal(database.server().admin().user()))
+                                "$ADMIN$",
+                                PostgresNames.literal(database.server().admin().user()))
+                        .replace(
+                                "$DEPUTY$", PostgresNames.literal(PostgresNames.deputy(migrationId, database.server())))
                 + " COMMIT");
     }
 

@@ -54,19 +54,20 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.records = records;
         this.failures = new PostgresFailures(sessions);
         this.keeper = new PostgresSlotKeeper(sessions);
+        PostgresDeputy deputy = new PostgresDeputy(sessions, sealer);
         PostgresTools tools = new PostgresTools(connections, binDirectory);
         PostgresSubscriber subscriber = new PostgresSubscriber(sealer);
         PostgresReplicaIdentity identities = new PostgresReplicaIdentity(records, limits.lockTimeout());
         PostgresRoles roles = new PostgresRoles(records);
         this.stop = new PostgresStop(sessions, keeper, identities, roles, records);
         this.inspector = new PostgresInspector(sessions);
-        this.copy =
-                new PostgresCopy(sessions, connections, tools, subscriber, identities, roles, stop, records, limits);
+        this.copy = new PostgresCopy(
+                sessions, connections, tools, deputy, subscriber, identities, roles, stop, records, limits);
         this.lag = new PostgresLag(sessions, limits);
-        this.verifier = new PostgresVerifier(sessions, records, limits);
+        this.verifier = new PostgresVerifier(sessions, deputy, records, limits);
         this.fence = new PostgresFence(sessions, records, limits);
         this.passage = new PostgresPassage(sessions, sealer, records, limits);
-        this.flush = new PostgresFlush(sessions, records, limits);
+        this.flush = new PostgresFlush(sessions, deputy, records, limits);
         this.still = new PostgresStillSchema(sessions, flush, limits);
         this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);

@@ -37,7 +37,7 @@ final class PostgresFence {
 
     /** When this returns, no client has a session of the database and none can get one. */
     void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        PostgresExpulsion expulsion = new PostgresExpulsion(database.server());
+        PostgresExpulsion expulsion = new PostgresExpulsion(migrationId, database.server());
         sessions.with(database, session -> {
             PostgresAccess access = recordedAccess(session, migrationId, database);
             // The first expulsion shares the round trip; after COMMIT it is a transaction of its own.
@@ -61,7 +61,7 @@ final class PostgresFence {
         if (recorded.isPresent()) {
             return recorded.get().ofExistingRoles(session);
         }
-        PostgresAccess access = PostgresAccess.read(session, database);
+        PostgresAccess access = PostgresAccess.read(session, migrationId, database);
         records.save(migrationId, serverId, RECORD, access);
         return access;
     }

@@ -18,11 +18,13 @@ final class PostgresFlush {
     private static final Duration SOON = Duration.ofMillis(100);
 
     private final PostgresSessions sessions;
+    private final PostgresDeputy deputy;
     private final UndoRecords records;
     private final MoveLimits limits;
 
-    PostgresFlush(PostgresSessions sessions, UndoRecords records, MoveLimits limits) {
+    PostgresFlush(PostgresSessions sessions, PostgresDeputy deputy, UndoRecords records, MoveLimits limits) {
         this.sessions = sessions;
+        this.deputy = deputy;
         this.records = records;
         this.limits = limits;
     }
@@ -130,14 +132,11 @@ final class PostgresFlush {
         return source.sequences().size();
     }
 
-    private void compare(ChangeStream stream, List<PostgresPendingRows.Pending> pending)
-            throws SQLException, InterruptedException {
-        sessions.with(
-                stream.source(),
-                source -> sessions.with(stream.target(), target -> {
-                    PostgresPendingRows.requireEqual(pending, source, target);
-                    return true;
-                }));
+    private void compare(ChangeStream stream, List<PostgresPendingRows.Pending> pending) throws SQLException {
+        try (PostgresSession source = deputy.open(stream.migrationId(), stream.source());
+                PostgresSession target = deputy.open(stream.migrationId(), stream.target())) {
+            PostgresPendingRows.requireEqual(pending, source, target);
+        }
     }
 
     /**

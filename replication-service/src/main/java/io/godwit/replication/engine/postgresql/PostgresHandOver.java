@@ -116,7 +116,7 @@ final class PostgresHandOver {
      */
     void rehearse(ChangeStream stream) throws Exception {
         inEachSession(stream.source(), PostgresSessions.WARM, source -> {
-            PostgresAccess.read(source, stream.source());
+            PostgresAccess.read(source, stream.migrationId(), stream.source());
             PostgresSequences.read(source);
             return flush.digest(source, stream);
         });

@@ -22,24 +22,23 @@ final class PostgresMultisetComparison {
     private static final int OPEN_MAX = 10_000;
     private static final int FETCH_ROWS = 5_000;
 
-    private final PostgresSessions sessions;
+    private final PostgresDeputy deputy;
     private final ChangeStream stream;
     private final MoveLimits limits;
     private final String marker;
 
-    PostgresMultisetComparison(PostgresSessions sessions, ChangeStream stream, MoveLimits limits) {
-        this.sessions = sessions;
+    PostgresMultisetComparison(PostgresDeputy deputy, ChangeStream stream, MoveLimits limits) {
+        this.deputy = deputy;
         this.stream = stream;
         this.limits = limits;
         this.marker = PostgresNames.stream(stream.migrationId(), stream.source().server()) + " multiset";
     }
 
     void compare(PostgresTable table, PostgresVerifiedTables verified) throws SQLException, InterruptedException {
-        try (PostgresSession source = sessions.open(stream.source());
-                PostgresSession target = sessions.open(stream.target());
-                PostgresSession sourceAgain = sessions.open(stream.source())) {
+        try (PostgresSession source = deputy.open(stream.migrationId(), stream.source());
+                PostgresSession target = deputy.open(stream.migrationId(), stream.target());
+                PostgresSession sourceAgain = deputy.open(stream.migrationId(), stream.source())) {
             for (PostgresSession session : List.of(source, target, sourceAgain)) {
-                PostgresBackends.claim(session, stream.migrationId());
                 session.allowSilence(limits.statementTimeout());
             }
             PostgresRowHashes.Totals before = PostgresRowHashes.totals(source, table.name());

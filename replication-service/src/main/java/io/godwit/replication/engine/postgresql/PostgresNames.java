@@ -15,6 +15,9 @@ final class PostgresNames {
     /** Begins the name of every slot, publication and subscription of Godwit's. */
     static final String PREFIX = "godwit_";
 
+    /** Matches the names that {@link #deputy} gives. */
+    static final String DEPUTIES = "^godwit_.*_[0-9a-f]{8}_deputy$";
+
     private static final int MAX_MIGRATION = 40;
 
     private PostgresNames() {}
@@ -27,6 +30,11 @@ final class PostgresNames {
         String migration = migrationId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
         String shortened = migration.substring(0, Math.min(MAX_MIGRATION, migration.length()));
         return PREFIX + shortened + "_" + hash(migrationId + "/" + from.serverId());
+    }
+
+    /** The name of the role that stands for the tenant on one server of the move. */
+    static String deputy(String migrationId, ServerAccess server) {
+        return stream(migrationId, server) + "_deputy";
     }
 
     private static String hash(String text) {

@@ -136,6 +136,7 @@ final class PostgresObjectChecks {
                     check.sql,
                     row -> new Finding(check.severity, check.code, row.getString(1), check.message, check.remedy)));
         }
+        findings.addAll(PostgresRepresentedRoles.check(session));
         List<String> godwit = List.of(
                 database.server().admin().user(),
                 database.server().replication().user(),

@@ -20,6 +20,7 @@ final class PostgresPairChecks {
         extensions(source, target, findings);
         collations(source, target, findings);
         roles(source, target, database, findings);
+        findings.addAll(PostgresRepresentedRoles.check(source, target, database));
         return findings;
     }
 

@@ -47,7 +47,7 @@ final class PostgresPassage {
         }
         sessions.with(database, session -> {
             PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + " NOLOGIN; " + takeBack(database));
-            new PostgresExpulsion(database.server()).complete(session, limits.fenceTimeout());
+            new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;
         });
         Passage.forget(records, migrationId, database);

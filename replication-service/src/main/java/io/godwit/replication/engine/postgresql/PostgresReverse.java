@@ -41,7 +41,7 @@ final class PostgresReverse {
         sessions.with(stream.source(), source -> {
             if (!PostgresSubscriber.isComplete(source, name)) {
                 PostgresSubscriber.remove(source, name);
-                subscriber.subscribe(source, name, stream.target(), false);
+                subscriber.subscribe(source, stream.migrationId(), stream.source(), stream.target());
             }
             return true;
         });

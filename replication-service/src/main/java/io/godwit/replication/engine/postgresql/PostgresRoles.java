@@ -16,11 +16,11 @@ final class PostgresRoles {
     /** Roles of the tenant's database that own something in it, have rights on something or are named in a policy. */
     static final String MENTIONED = """
             SELECT DISTINCT r.rolname FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid
-            WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname !~ '^pg_'
+            WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname !~ '^pg_' AND r.rolname !~ '{deputies}'
               AND (d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
                    OR (d.classid = 'pg_database'::regclass
                        AND d.objid = (SELECT oid FROM pg_database WHERE datname = current_database())))
-            ORDER BY 1""";
+            ORDER BY 1""".replace("{deputies}", PostgresNames.DEPUTIES);
 
     private static final String MEMBERSHIPS = """
             SELECT quote_ident(g.rolname) AS role, quote_ident(m.rolname) AS member, a.admin_option

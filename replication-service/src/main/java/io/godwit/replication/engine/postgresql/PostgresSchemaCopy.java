@@ -1,35 +1,49 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.replication.engine.ChangeStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Brings the schema over in two halves: what rows need, and what is cheaper to make when the rows are there. */
 final class PostgresSchemaCopy implements AutoCloseable {
     private final PostgresTools tools;
+    private final PostgresDeputy deputy;
     private final ChangeStream stream;
+    private final Set<String> beyondTenant;
     private final Path archive;
 
-    private PostgresSchemaCopy(PostgresTools tools, ChangeStream stream, Path archive) {
+    private PostgresSchemaCopy(
+            PostgresTools tools, PostgresDeputy deputy, ChangeStream stream, Set<String> beyondTenant, Path archive) {
         this.tools = tools;
+        this.deputy = deputy;
         this.stream = stream;
+        this.beyondTenant = beyondTenant;
         this.archive = archive;
     }
 
-    /** Takes the schema as it is in the snapshot. */
-    static PostgresSchemaCopy dump(PostgresTools tools, ChangeStream stream, String snapshot)
+    /**
+     * Takes the schema as it is in the snapshot.
+     *
+     * @param beyondTenant as {@link PostgresRestoreList#beyondTenant} has it in the same snapshot
+     */
+    static PostgresSchemaCopy dump(
+            PostgresTools tools, PostgresDeputy deputy, ChangeStream stream, Set<String> beyondTenant, String snapshot)
             throws IOException, InterruptedException {
         Path archive = Files.createTempFile("godwit-schema", ".dump");
-        PostgresSchemaCopy copy = new PostgresSchemaCopy(tools, stream, archive);
+        PostgresSchemaCopy copy = new PostgresSchemaCopy(tools, deputy, stream, beyondTenant, archive);
         boolean done = false;
         try {
-            copy.run(
+            tools.run(
+                    stream.migrationId(),
+                    stream.source(),
                     "pg_dump",
-                    true,
                     List.of(
                             "--snapshot=" + snapshot,
                             "--schema-only",
@@ -50,26 +64,43 @@ final class PostgresSchemaCopy implements AutoCloseable {
     }
 
     /** Types, functions, tables without their indexes, grants. */
-    void restoreBeforeRows() throws IOException, InterruptedException {
-        run("pg_restore", false, restore("pre-data", List.of()));
+    void restoreBeforeRows(PostgresSession target) throws SQLException, IOException, InterruptedException {
+        restore(target, "pre-data", List.of());
     }
 
     /** Indexes, constraints, triggers, policies. */
-    void restoreAfterRows(int jobs) throws IOException, InterruptedException {
-        run("pg_restore", false, restore("post-data", List.of("--jobs=" + jobs)));
+    void restoreAfterRows(PostgresSession target, int jobs) throws SQLException, IOException, InterruptedException {
+        restore(target, "post-data", List.of("--jobs=" + jobs));
     }
 
-    private List<String> restore(String section, List<String> more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("--section=" + section, "--exit-on-error", "--no-tablespaces"));
-        arguments.addAll(more);
-        arguments.add(archive.toString());
-        return arguments;
+    private void restore(PostgresSession target, String section, List<String> how)
+            throws SQLException, IOException, InterruptedException {
+        for (PostgresRestoreList.Part part : PostgresRestoreList.divide(tools.list(archive, section), beyondTenant)) {
+            if (part.byAdmin()) {
+                restore(stream.target().server().admin(), part, List.of());
+            } else {
+                try (PostgresSchemaLoan _ =
+                        PostgresSchemaLoan.toDeputy(target, stream.migrationId(), stream.target())) {
+                    restore(deputy.login(stream.migrationId(), stream.target().server()), part, how);
+                }
+            }
+        }
     }
 
-    private void run(String program, boolean onSource, List<String> arguments)
+    /** The section is not named to pg_restore: it would take what is said about objects for the last section's. */
+    private void restore(Login login, PostgresRestoreList.Part part, List<String> how)
             throws IOException, InterruptedException {
-        tools.run(stream.migrationId(), onSource ? stream.source() : stream.target(), program, arguments);
+        Path list = Files.createTempFile("godwit-schema", ".list");
+        try {
+            Files.write(list, part.entries(), StandardCharsets.ISO_8859_1);
+            List<String> arguments =
+                    new ArrayList<>(List.of("--use-list=" + list, "--exit-on-error", "--no-tablespaces"));
+            arguments.addAll(how);
+            arguments.add(archive.toString());
+            tools.runAs(login, stream.migrationId(), stream.target(), "pg_restore", arguments);
+        } finally {
+            Files.deleteIfExists(list);
+        }
     }
 
     /** Those that have rows. */

@@ -23,15 +23,27 @@ final class PostgresSession implements AutoCloseable {
             SET lc_monetary = 'C'; SET xmloption = 'content'; SET quote_all_identifiers = off; SET statement_timeout = 0;
             SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET row_security = off;
             SET default_transaction_read_only = off; SET default_transaction_isolation = 'read committed';
-            SET synchronous_commit = on; SET role = none; SET session_replication_role = origin""";
+            SET synchronous_commit = on; SET role = none""";
+
+    /** What only a superuser may set. */
+    private static final String ADMIN_SETTINGS = SETTINGS + "; SET session_replication_role = origin";
 
     private final Connection connection;
 
-    /** @param silence after how long without a byte from the server a call fails */
-    PostgresSession(Connection connection, Duration silence) throws SQLException {
+    private PostgresSession(Connection connection, Duration silence, String settings) throws SQLException {
         this.connection = connection;
         allowSilence(silence);
-        execute(SETTINGS);
+        execute(settings);
+    }
+
+    /** @param silence after how long without a byte from the server a call fails */
+    static PostgresSession ofAdmin(Connection connection, Duration silence) throws SQLException {
+        return new PostgresSession(connection, silence, ADMIN_SETTINGS);
+    }
+
+    /** @param silence after how long without a byte from the server a call fails */
+    static PostgresSession ofDeputy(Connection connection, Duration silence) throws SQLException {
+        return new PostgresSession(connection, silence, SETTINGS);
     }
 
     /** @param sql one or more statements; several go to the server in one round trip */

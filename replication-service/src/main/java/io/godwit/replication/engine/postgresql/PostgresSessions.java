@@ -1,5 +1,6 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
@@ -41,7 +42,18 @@ final class PostgresSessions {
     PostgresSession open(ServerAccess server, String database) throws SQLException {
         Connection connection = connections.openAdmin(server, database);
         try {
-            return new PostgresSession(connection, silence);
+            return PostgresSession.ofAdmin(connection, silence);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Opens a session, that the caller closes, of somebody who is no administrator. */
+    PostgresSession openAs(Login login, PlacedDatabase database) throws SQLException {
+        Connection connection = connections.openAs(database.server(), login, database.databaseName());
+        try {
+            return PostgresSession.ofDeputy(connection, silence);
         } catch (SQLException e) {
             connection.close();
             throw e;

@@ -152,6 +152,7 @@ final class PostgresStop {
         // Transactions that had changed the schema before may be open for long; whoever asks again finds them gone.
         session.execute("SET lock_timeout = " + LOCK_TIMEOUT.toMillis() + "; DROP SCHEMA IF EXISTS "
                 + PostgresNames.SCHEMA + " CASCADE; RESET lock_timeout");
+        PostgresDeputy.dismiss(session, stream.migrationId(), database);
         records.remove(stream.migrationId(), database.server().serverId(), PostgresPendingRows.RECORD);
         return true;
     }

@@ -21,8 +21,10 @@ final class PostgresSubscriber {
         this.sealer = sealer;
     }
 
-    /** Makes the subscription to a slot that exists; nothing is copied by it. */
-    void subscribe(PostgresSession session, String stream, PlacedDatabase from, boolean enabled) throws SQLException {
+    /** Makes the subscription to a slot that exists; it is idle, and nothing is copied by it. */
+    void subscribe(PostgresSession session, String migrationId, PlacedDatabase to, PlacedDatabase from)
+            throws SQLException {
+        String stream = PostgresNames.stream(migrationId, from.server());
         String origin = PostgresCatalog.majorVersion(session) >= 16 ? ", origin = none" : "";
         String name = PostgresNames.quoted(stream);
         // A large transaction is not begun before its turn: what it does may need a schema that is not there yet.
@@ -30,7 +32,18 @@ final class PostgresSubscriber {
                 session,
                 "CREATE SUBSCRIPTION " + name + " CONNECTION " + PostgresNames.literal(connectionString(from))
                         + " PUBLICATION " + name + " WITH (create_slot = false, slot_name = " + name
-                        + ", copy_data = false, streaming = off, enabled = " + enabled + origin + ")");
+                        + ", copy_data = false, streaming = off, enabled = false" + origin + ")"
+                        + (PostgresDeputy.applies(session) ? handOver(name, migrationId, to) : ""));
+    }
+
+    /**
+     * Lets the worker be the deputy. These versions give a subscription to superusers only, but go on with one whose owner
+     * is none any more; nobody ever sees him as one, for both happens in one transaction.
+     */
+    private static String handOver(String subscription, String migrationId, PlacedDatabase to) {
+        String deputy = PostgresNames.quoted(PostgresNames.deputy(migrationId, to.server()));
+        return "; ALTER ROLE " + deputy + " SUPERUSER; ALTER SUBSCRIPTION " + subscription + " OWNER TO " + deputy
+                + "; ALTER ROLE " + deputy + " NOSUPERUSER";
     }
 
     private String connectionString(PlacedDatabase from) {

@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Copies the rows of all tables under one snapshot, several chunks side by side. */
 final class PostgresTableCopy {
-    private final PostgresSessions sessions;
+    private final PostgresDeputy deputy;
     private final int workers;
     private final long chunkBytes;
 
-    PostgresTableCopy(PostgresSessions sessions, int workers, long chunkBytes) {
-        this.sessions = sessions;
+    PostgresTableCopy(PostgresDeputy deputy, int workers, long chunkBytes) {
+        this.deputy = deputy;
         this.workers = workers;
         this.chunkBytes = chunkBytes;
     }
@@ -42,14 +42,12 @@ final class PostgresTableCopy {
             boolean binary,
             PostgresCopyMeter meter)
             throws Exception {
-        try (PostgresSession source = sessions.open(stream.source());
-                PostgresSession target = sessions.open(stream.target())) {
-            PostgresBackends.claim(source, stream.migrationId());
-            PostgresBackends.claim(target, stream.migrationId());
+        try (PostgresSession source = deputy.open(stream.migrationId(), stream.source());
+                PostgresSession target = deputy.open(stream.migrationId(), stream.target())) {
             snapshot.enter(source);
             // What the copy is made of is written again if the target loses it, so no commit needs to wait for its
             // disk.
-            target.execute("SET session_replication_role = replica; SET synchronous_commit = off");
+            target.execute("SET synchronous_commit = off");
             PostgresCopyPipe pipe = new PostgresCopyPipe(source, target, binary, meter);
             for (PostgresCopyChunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
                 pipe.carry(chunk);

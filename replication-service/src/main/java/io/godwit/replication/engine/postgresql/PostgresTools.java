@@ -1,5 +1,6 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresConnections;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,11 +37,39 @@ final class PostgresTools {
      */
     void run(String migrationId, PlacedDatabase database, String program, List<String> arguments)
             throws IOException, InterruptedException {
-        Path executable = binDirectory.resolve(program);
+        runAs(database.server().admin(), migrationId, database, program, arguments);
+    }
+
+    /** The same as another user than the administrator. */
+    void runAs(Login login, String migrationId, PlacedDatabase database, String program, List<String> arguments)
+            throws IOException, InterruptedException {
+        Map<String, String> environment =
+                new HashMap<>(connections.toolEnvironment(database.server(), login, database.databaseName()));
+        environment.put("PGAPPNAME", PostgresBackends.applicationName(migrationId));
+        List<String> all = new ArrayList<>(List.of("--dbname=" + CONNECTION, "--no-password"));
+        all.addAll(arguments);
+        run(program, all, environment);
+    }
+
+    /** The lines of an archive's table of contents, of one section. */
+    List<String> list(Path archive, String section) throws IOException, InterruptedException {
+        Path list = Files.createTempFile("godwit-schema", ".list");
+        try {
+            run(
+                    "pg_restore",
+                    List.of("--list", "--section=" + section, "--file=" + list, archive.toString()),
+                    Map.of());
+            // Names in it may be in any encoding; nothing depends on them, and they must stay as they are.
+            return Files.readAllLines(list, StandardCharsets.ISO_8859_1);
+        } finally {
+            Files.deleteIfExists(list);
+        }
+    }
+
+    private void run(String program, List<String> arguments, Map<String, String> variables)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(executable.toString());
-        command.add("--dbname=" + CONNECTION);
-        command.add("--no-password");
+        command.add(binDirectory.resolve(program).toString());
         command.addAll(arguments);
         Path stderr = Files.createTempFile("godwit-" + program, ".err");
         try {
@@ -50,8 +80,7 @@ final class PostgresTools {
                     .redirectError(stderr.toFile());
             Map<String, String> environment = builder.environment();
             environment.keySet().removeIf(name -> name.startsWith("PG"));
-            environment.putAll(connections.toolEnvironment(database.server(), database.databaseName()));
-            environment.put("PGAPPNAME", PostgresBackends.applicationName(migrationId));
+            environment.putAll(variables);
             environment.put("LC_ALL", "C.UTF-8");
             int status = waitFor(builder.start());
             if (status != 0) {

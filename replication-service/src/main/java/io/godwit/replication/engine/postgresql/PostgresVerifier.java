@@ -17,11 +17,13 @@ import java.util.concurrent.Callable;
 /** Compares every row of all tables while writes go on. */
 final class PostgresVerifier {
     private final PostgresSessions sessions;
+    private final PostgresDeputy deputy;
     private final UndoRecords records;
     private final MoveLimits limits;
 
-    PostgresVerifier(PostgresSessions sessions, UndoRecords records, MoveLimits limits) {
+    PostgresVerifier(PostgresSessions sessions, PostgresDeputy deputy, UndoRecords records, MoveLimits limits) {
         this.sessions = sessions;
+        this.deputy = deputy;
         this.records = records;
         this.limits = limits;
     }
@@ -30,7 +32,7 @@ final class PostgresVerifier {
         List<PostgresTable> tables = sessions.with(stream.source(), PostgresCatalog::tables);
         PostgresVerifiedTables verified = new PostgresVerifiedTables();
         try (PostgresKeyRanges ranges = new PostgresKeyRanges(
-                sessions.open(stream.source()),
+                deputy.open(stream.migrationId(), stream.source()),
                 tables.stream().filter(table -> !table.key().isEmpty()).toList(),
                 limits.verifyChunkRows())) {
             List<Callable<Boolean>> tasks = new ArrayList<>();
@@ -42,7 +44,7 @@ final class PostgresVerifier {
         }
         for (PostgresTable table : tables) {
             if (table.key().isEmpty()) {
-                new PostgresMultisetComparison(sessions, stream, limits).compare(table, verified);
+                new PostgresMultisetComparison(deputy, stream, limits).compare(table, verified);
             }
         }
         PostgresPendingRows.save(records, stream, verified.pending());
@@ -52,10 +54,8 @@ final class PostgresVerifier {
     private boolean compareRanges(
             ChangeStream stream, int worker, PostgresKeyRanges ranges, PostgresVerifiedTables verified)
             throws Exception {
-        try (PostgresSession source = sessions.open(stream.source());
-                PostgresSession target = sessions.open(stream.target())) {
-            PostgresBackends.claim(source, stream.migrationId());
-            PostgresBackends.claim(target, stream.migrationId());
+        try (PostgresSession source = deputy.open(stream.migrationId(), stream.source());
+                PostgresSession target = deputy.open(stream.migrationId(), stream.target())) {
             PostgresKeyedComparison comparison =
                     new PostgresKeyedComparison(stream, "verify " + worker, source, target, limits);
             for (PostgresKeyRanges.Range range = ranges.next(); range != null; range = ranges.next()) {

@@ -1,7 +1,8 @@
 -- Carries schema changes during a move: noted here by event triggers, in the transaction and the order in which they
 -- happen; the table of notes travels in the change stream, and a trigger on it repeats them on the other side. Both sides
 -- have all of it. An event trigger fires only for clients, the trigger only for what a stream brings.
--- $ADMIN$ is Godwit's administrator as a literal; what he changes is not carried.
+-- $ADMIN$ is Godwit's administrator as a literal, $DEPUTY$ the role that stands for the tenant; what these two change is
+-- not carried.
 
 CREATE TABLE godwit.ddl (
     id        uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -23,7 +24,7 @@ CREATE TABLE godwit.identity (relation oid PRIMARY KEY, prior "char" NOT NULL);
 CREATE FUNCTION godwit.ddl_wait() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog SET lock_timeout = '30s' AS $$
 BEGIN
-    IF session_user <> $ADMIN$ AND pg_my_temp_schema() = 0
+    IF session_user NOT IN ($ADMIN$, $DEPUTY$) AND pg_my_temp_schema() = 0
        AND current_query() ~* '^\s*(create|alter|drop|grant|revoke|comment|refresh)\M'
        AND current_query() !~* '^\s*create\s+(local\s+|global\s+)?temp' THEN
         LOCK TABLE godwit.ddl_gate IN ROW SHARE MODE;
@@ -74,11 +75,9 @@ $$;
 -- Whether rows that were there got values in this transaction that come out differently where it is repeated.
 CREATE FUNCTION godwit.ddl_filled_freely(relation oid, reason integer, statement text) RETURNS boolean LANGUAGE plpgsql
     SET search_path = pg_catalog AS $$
-DECLARE
-    occupied boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s)', relation::regclass) INTO occupied;
-    RETURN occupied AND (
+    -- Looking for a row would plan a query, which computes the constant parts of the tenant's indexes with our rights.
+    RETURN pg_relation_size(relation) > 0 AND (
         (reason & 4 <> 0 AND godwit.ddl_converts_freely(statement))
         OR EXISTS (
             SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -185,7 +184,7 @@ DECLARE
 BEGIN
     GET DIAGNOSTICS stack = PG_CONTEXT;
     -- Not what this code does itself, nor drops, which come with their names before they are forgotten.
-    IF session_user = $ADMIN$ OR stack ~ 'function godwit\.ddl_join' OR tag ~ '^DROP |PUBLICATION$|^REINDEX$' THEN
+    IF session_user IN ($ADMIN$, $DEPUTY$) OR stack ~ 'function godwit\.ddl_join' OR tag ~ '^DROP |PUBLICATION$|^REINDEX$' THEN
         RETURN;
     END IF;
     SELECT array_agg(CASE WHEN c.classid = 'pg_class'::regclass THEN c.objid END) INTO own
@@ -212,7 +211,7 @@ DECLARE
     temporary bigint;
     objects   bigint;
 BEGIN
-    IF session_user = $ADMIN$ OR tag !~ '^DROP ' OR tag ~ 'PUBLICATION$' THEN
+    IF session_user IN ($ADMIN$, $DEPUTY$) OR tag !~ '^DROP ' OR tag ~ 'PUBLICATION$' THEN
         RETURN;
     END IF;
     SELECT count(*), count(*) FILTER (WHERE d.is_temporary OR d.schema_name ~ '^pg_temp') INTO objects, temporary
@@ -233,11 +232,16 @@ BEGIN
 END $$;
 
 -- Repeats a statement with its client's rights and no more: a function of the tenant's that the statement calls can't
--- leave this role again. What fails is noted, and the move does not go on with it.
-CREATE FUNCTION godwit.ddl_repeat() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+-- leave this role again. What fails is noted, and the move does not go on with it. Before version 16 the deputy applies
+-- rows, and the tenant's code that runs then can write notes as well: in nobody's name but the tenant's own roles'.
+CREATE FUNCTION godwit.ddl_repeat() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF NEW.statement IS NULL THEN
         RETURN NULL;
+    END IF;
+    IF NOT pg_has_role($DEPUTY$, NEW.role::name, 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = format(
+            'role %s is not one that belongs to this database alone', quote_ident(NEW.role));
     END IF;
     EXECUTE $as$
         CREATE FUNCTION godwit.ddl_as_client(statement text, settings jsonb) RETURNS void LANGUAGE plpgsql
@@ -267,6 +271,8 @@ EXCEPTION WHEN OTHERS THEN
     RETURN NULL;
 END $$;
 
+-- As a trigger of a table of the tenant's own, with columns of types of his, it would be a way to our rights.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA godwit FROM PUBLIC;
 CREATE TRIGGER ddl_repeat AFTER INSERT ON godwit.ddl FOR EACH ROW EXECUTE FUNCTION godwit.ddl_repeat();
 ALTER TABLE godwit.ddl ENABLE REPLICA TRIGGER ddl_repeat;
 

@@ -34,7 +34,7 @@ class PostgresDdlGateIT {
         sessions = new PostgresSessions(PostgresServer.connections(), SOON, InstantSource.system());
         admin = sessions.open(source);
         PostgresMarker.prepare(admin, shop.stream.migrationId());
-        PostgresDdlCapture.install(admin, source);
+        PostgresDdlCapture.install(admin, shop.stream.migrationId(), source);
     }
 
     @AfterEach

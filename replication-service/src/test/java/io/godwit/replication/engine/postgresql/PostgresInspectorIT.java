@@ -51,6 +51,7 @@ class PostgresInspectorIT {
             CREATE FUNCTION public.et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION public.et() | DROP FUNCTION public.et() CASCADE | BLOCKER | EVENT_TRIGGER | et
             CREATE FUNCTION public.tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER twice AFTER INSERT ON public.animals FOR EACH ROW EXECUTE FUNCTION public.tf(); ALTER TABLE public.animals ENABLE ALWAYS TRIGGER twice | DROP FUNCTION public.tf() CASCADE | BLOCKER | TRIGGER_ON_REPLICA | twice on public.animals
             CREATE SCHEMA godwit | DROP SCHEMA godwit | BLOCKER | SCHEMA_NAME_RESERVED | godwit
+            CREATE TABLE public.theirs (id int PRIMARY KEY) | DROP TABLE public.theirs | BLOCKER | OWNER_NOT_THE_TENANTS | public.theirs, owned by godwit_admin
             """)
     void aLimitationIsNamed(String make, String remove, Severity severity, String code, String object)
             throws Exception {

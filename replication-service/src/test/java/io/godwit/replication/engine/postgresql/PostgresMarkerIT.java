@@ -61,7 +61,7 @@ class PostgresMarkerIT {
     }
 
     private PostgresSession open() throws Exception {
-        return new PostgresSession(
+        return PostgresSession.ofAdmin(
                 PostgresServer.connections().openAdmin(database.server(), database.databaseName()), SOON);
     }
 }

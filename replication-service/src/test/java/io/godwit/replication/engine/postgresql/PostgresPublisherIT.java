@@ -45,7 +45,7 @@ class PostgresPublisherIT {
     }
 
     private static PostgresSession open(PlacedDatabase database) throws SQLException {
-        return new PostgresSession(
+        return PostgresSession.ofAdmin(
                 PostgresServer.connections().openAdmin(database.server(), database.databaseName()),
                 Duration.ofSeconds(30));
     }

@@ -39,7 +39,7 @@ class PostgresSchemaDigestIT {
             DROP EXTENSION plpgsql CASCADE | CREATE EXTENSION plpgsql | extension plpgsql
             """)
     void aChangeOfTheSchemaIsNamedAndItsUndoingIsNoChange(String change, String undo, String object) throws Exception {
-        try (PostgresSession session = new PostgresSession(
+        try (PostgresSession session = PostgresSession.ofAdmin(
                 PostgresServer.connections()
                         .openAdmin(
                                 shop.stream.source().server(),

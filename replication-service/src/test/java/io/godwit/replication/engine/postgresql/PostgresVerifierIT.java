@@ -103,7 +103,7 @@ class PostgresVerifierIT {
     }
 
     private static PostgresSession session(PlacedDatabase database) throws Exception {
-        return new PostgresSession(
+        return PostgresSession.ofAdmin(
                 io.godwit.testing.PostgresServer.connections().openAdmin(database.server(), database.databaseName()),
                 Duration.ofSeconds(10));
     }

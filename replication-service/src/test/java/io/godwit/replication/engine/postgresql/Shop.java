@@ -143,6 +143,8 @@ final class Shop {
                         + " UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin"
                         + "   WHERE NOT EXISTS (SELECT FROM pg_subscription s WHERE roname = 'pg_' || s.oid)"
                         + " UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = 'godwit'"
+                        + " UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = '"
+                        + PostgresNames.deputy(stream.migrationId(), database.server()) + "'"
                         + " UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
                         + " UNION ALL SELECT 'identity of ' || oid::regclass FROM pg_class"
                         + "   WHERE relreplident <> 'd' AND relkind = 'r' AND relnamespace = 'public'::regnamespace"
