@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One database moves again and again under the same sessions; {@code benchmarks/endurance} does it hundreds of times. */
 @ExtendWith(E2ePlatformExtension.class)
 class EnduranceE2eIT {
-    private static final int MOVES = 8;
+    private static final int MOVES = 20;
     private static final long ROWS = 2_000;
     private static final int CLIENTS = 4;
 
