@@ -5,6 +5,7 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.ReplicationException;
 import java.time.Duration;
+import java.util.List;
 
 /** The last of the source's state, brought to the target while the source is fenced. The stream carries everything. */
 final class RedisFlush {
@@ -22,7 +23,7 @@ final class RedisFlush {
 
     void flush(ChangeStream stream, RedisPosition position) throws Exception {
         awaitArrival(stream, position);
-        pending.requireEqual(stream);
+        comparePending(stream, position);
     }
 
     /**
@@ -31,8 +32,10 @@ final class RedisFlush {
      * @throws ReplicationException {@code VERIFICATION_FAILED}
      */
     void comparePending(ChangeStream stream, RedisPosition position) throws Exception {
-        if (pending.isAny(stream)) {
-            flush(stream, position);
+        List<RedisPendingKeys.Pending> keys = pending.load(stream);
+        if (!keys.isEmpty()) {
+            awaitArrival(stream, position);
+            pending.requireEqual(stream, keys);
         }
     }
 

@@ -13,6 +13,7 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An administrator's session with what the engine asks of a server in words of its own. Safe for use by several threads. */
@@ -42,6 +43,20 @@ final class RedisSession implements AutoCloseable {
     /** What is asked here is carried out in the order of asking. */
     RedisAsyncCommands<byte[], byte[]> pipeline() {
         return connection.async();
+    }
+
+    /**
+     * Sends what is asked in the pipeline meanwhile as one: thousands of questions, each sent for itself, take longer than
+     * the answers. What others ask in this session travels along, so nothing may be waited for.
+     */
+    <T> T together(Supplier<T> asking) {
+        connection.setAutoFlushCommands(false);
+        try {
+            return asking.get();
+        } finally {
+            connection.setAutoFlushCommands(true);
+            connection.flushCommands();
+        }
     }
 
     RedisInfo info(String section) {

@@ -12,16 +12,22 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.util.unit.DataSize;
 
 /** Collects what a verification found. Only one thread adds. */
 final class RedisVerifiedKeys {
     /** They are compared again inside the pause. */
     private static final int PENDING_MAX = 200;
 
+    /** About half a second, read on both servers side by side. */
+    private static final DataSize PENDING_BYTES = DataSize.ofMegabytes(32);
+
     private final Map<Integer, Totals> databases = new TreeMap<>();
     private final List<RedisPendingKeys.Pending> pending = new ArrayList<>();
     private int chunks;
     private int recheckedChunks;
+    private int recheckedKeys;
+    private long pendingBytes;
 
     void add(int database, byte[] key, String digest) {
         if (!digest.equals(RedisDigests.ABSENT)) {
@@ -31,24 +37,42 @@ final class RedisVerifiedKeys {
         }
     }
 
+    /** A key that differed at first. */
+    void addRechecked(int database, byte[] key, String digest) {
+        recheckedKeys++;
+        add(database, key, digest);
+    }
+
     void onChunk(boolean rechecked) {
         chunks++;
         recheckedChunks += rechecked ? 1 : 0;
     }
 
-    /** @throws ReplicationException {@code TOO_MANY_CHANGES} if there are more than can be compared in the pause */
-    void addPending(RedisPendingKeys.Pending key, boolean count) {
-        if (count) {
+    /**
+     * @param bytes that the source needs for it
+     * @param counts whether the source had it when it was found to differ
+     * @throws ReplicationException {@code TOO_MANY_CHANGES} if there are more than can be compared in the pause
+     */
+    void addPending(RedisPendingKeys.Pending key, long bytes, boolean counts) {
+        if (counts) {
             databases.merge(key.database(), new Totals(1, 0, 0), Totals::plus);
         }
         pending.add(key);
-        if (pending.size() > PENDING_MAX) {
+        pendingBytes += bytes;
+        if (pending.size() > PENDING_MAX || pendingBytes > PENDING_BYTES.toBytes()) {
             throw new ReplicationException(
                     "TOO_MANY_CHANGES",
                     Failure.Kind.TRANSIENT,
-                    "more than " + PENDING_MAX + " keys change too often to be compared, for example "
-                            + RedisKeyNames.describe(key.database(), key.key()));
+                    pending.size() + " keys of together " + pendingBytes
+                            + " bytes change too often to be compared, for example "
+                            + RedisKeyNames.describe(key.database(), key.key()) + "; expected at most " + PENDING_MAX
+                            + " of at most " + PENDING_BYTES.toBytes()
+                            + " bytes, which is what the pause has time for");
         }
+    }
+
+    int recheckedKeys() {
+        return recheckedKeys;
     }
 
     List<RedisPendingKeys.Pending> pending() {

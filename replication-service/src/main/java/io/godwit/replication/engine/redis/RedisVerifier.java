@@ -9,9 +9,12 @@ import io.lettuce.core.ScanCursor;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares every key of all logical databases, and the functions, while writes go on. */
 final class RedisVerifier {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisVerifier.class);
     private static final int PAGE_MAX = 1000;
     private static final int FUNCTION_TRIES = 5;
     private static final Duration FUNCTION_PAUSE = Duration.ofMillis(200);
@@ -29,6 +32,7 @@ final class RedisVerifier {
     }
 
     Verification verify(ChangeStream stream) throws Exception {
+        long begun = System.nanoTime();
         RedisVerifiedKeys verified = new RedisVerifiedKeys();
         try (RedisSession source = sessions.open(stream.source());
                 RedisSession target = sessions.open(stream.target())) {
@@ -39,11 +43,21 @@ final class RedisVerifier {
                         new RedisKeyComparison(stream, database, source, target, flush, verified);
                 forEachPage(source, comparison::compare);
                 forEachPage(target, comparison::compareExtra);
+                comparison.settle();
             }
             compareFunctions(stream, source, target);
         }
         pending.save(stream, verified.pending());
-        return verified.result();
+        Verification result = verified.result();
+        LOG.atInfo()
+                .setMessage("Compared every key")
+                .addKeyValue("migration", stream.migrationId())
+                .addKeyValue("keys", result.rows())
+                .addKeyValue("comparedAgain", verified.recheckedKeys())
+                .addKeyValue("leftForTheFence", verified.pending().size())
+                .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
+                .log();
+        return result;
     }
 
     private void forEachPage(RedisSession session, Comparison comparison) throws Exception {

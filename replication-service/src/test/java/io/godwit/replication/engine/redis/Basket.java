@@ -162,11 +162,14 @@ final class Basket implements MovingDatabase {
         });
     }
 
+    /** @throws IllegalStateException if the move has left something on a server that other tests use, too */
     @Override
     public void close() throws InterruptedException {
+        takeBackCutover();
         engine.stopReverse(stream);
         engine.stop(stream);
         engine.close();
+        List<String> traces = new ArrayList<>();
         for (RedisServer server : List.of(sourceServer, targetServer)) {
             if (server.process().running().isPresent()) {
                 try (StatefulRedisConnection<byte[], byte[]> admin = server.openAdmin()) {
@@ -174,6 +177,24 @@ final class Basket implements MovingDatabase {
                 }
                 server.dropTenantDatabase(id);
             }
+        }
+        for (PlacedDatabase database : List.of(stream.source(), stream.target())) {
+            RedisServer server = database.equals(stream.source()) ? sourceServer : targetServer;
+            if (server.process().running().isPresent()) {
+                traces.addAll(traces(database));
+            }
+        }
+        if (!traces.isEmpty()) {
+            throw new IllegalStateException("the move has left " + traces);
+        }
+    }
+
+    /** Of a fenced source the engine believes that it has been left, and puts nothing back there. */
+    private void takeBackCutover() throws InterruptedException {
+        boolean bothRun = sourceServer.process().running().isPresent()
+                && targetServer.process().running().isPresent();
+        if (bothRun && state(stream.target()).follows(stream.source())) {
+            engine.unfence(stream.migrationId(), stream.source());
         }
     }
 }

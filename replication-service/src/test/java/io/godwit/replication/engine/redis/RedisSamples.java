@@ -37,6 +37,7 @@ final class RedisSamples {
             commands.hset(bytes("big hash"), element, bytes("" + i));
             commands.zadd(bytes("big ranking"), i / 7.0, element);
         }
+        commands.rpush(bytes("short list"), bytes("one"), bytes("two"), bytes("three"));
         commands.sadd(bytes("numbers"), bytes("1"), bytes("2"), bytes("300"));
         commands.hset(bytes("small hash"), bytes("a"), bytes("b"));
         commands.pfadd(bytes("visitors"), bytes("anna"), bytes("bert"));
