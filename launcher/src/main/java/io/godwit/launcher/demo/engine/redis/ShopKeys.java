@@ -77,16 +77,7 @@ final class ShopKeys {
 
     List<RedisCommand> entry(long sequence, int amount, String payload) {
         return List.of(
-                RedisCommand.of(
-                        "XADD",
-                        ledger(sequence),
-                        "*",
-                        SEQUENCE,
-                        sequence,
-                        "client",
-                        client,
-                        "amount",
-                        amount),
+                RedisCommand.of("XADD", ledger(sequence), "*", SEQUENCE, sequence, "client", client, "amount", amount),
                 RedisCommand.of("RPUSH", audit(sequence), sequence),
                 RedisCommand.of("SET", ballast(), payload));
     }
