@@ -3,12 +3,14 @@ package io.godwit.provisioning.target;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.StepRef;
 import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.Passwords;
 import io.godwit.provisioning.engine.Provisioner;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
@@ -36,6 +38,7 @@ class TargetPreparation {
     private final ServerMaker maker;
     private final DatabaseProcesses processes;
     private final Engines engines;
+    private final SecretSealer sealer;
     private final Transactions transactions;
     private final InstantSource clock;
 
@@ -47,6 +50,7 @@ class TargetPreparation {
             ServerMaker maker,
             DatabaseProcesses processes,
             Engines engines,
+            SecretSealer sealer,
             Transactions transactions,
             InstantSource clock) {
         this.requests = requests;
@@ -56,6 +60,7 @@ class TargetPreparation {
         this.maker = maker;
         this.processes = processes;
         this.engines = engines;
+        this.sealer = sealer;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -93,8 +98,8 @@ class TargetPreparation {
             return new Reserved(source, earlier.get(), server(earlier.get().serverId()));
         }
         Server chosen = choice.take(requests.wish(database, home, command.request()), step.migrationId());
-        // The same password as at home: the proxy's login is the same on both sides of the switch.
-        Login owner = new Login(step.databaseId().clientName(), home.owner().password());
+        // Not the password of the home: who knows that one is let in on no server but there.
+        Login owner = new Login(step.databaseId().clientName(), sealer.seal(Passwords.random()));
         Placement target = placements.save(new Placement(
                 step.databaseId(),
                 chosen.id(),
