@@ -173,8 +173,11 @@ class RedisHandOverIT {
                 SOON,
                 () -> assertThat(basket.contents(source)).containsEntry("made", "later"));
         // It has the data a moment before the new home takes it for a follower that is up to date.
-        Eventually.await("the new home knows that it does", SOON, () -> basket.state(target).replicas().stream()
-                .anyMatch(replica -> replica.is(source) && replica.online()));
+        Eventually.await(
+                "the new home knows that it does",
+                SOON,
+                () -> basket.state(target).replicas().stream()
+                        .anyMatch(replica -> replica.is(source) && replica.online()));
         assertThat(basket.engine().handOver(stream.reversed(), false).position())
                 .isNotEmpty();
         basket.engine().unfence(stream.migrationId(), source);
