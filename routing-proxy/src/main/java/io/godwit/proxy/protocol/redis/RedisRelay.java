@@ -104,7 +104,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     /** Whether the server has only part of a command. */
     boolean isInsideCommand() {
-        return !requests.atRest();
+        return requests.isHalfPassed();
     }
 
     /** Whether something waits that nothing but the gate keeps back. */

@@ -60,6 +60,11 @@ final class RedisRequests {
         return mode != Mode.PASSING && mode != Mode.LEFT_OUT;
     }
 
+    /** Whether the server has a part of a command without the rest of it. */
+    boolean isHalfPassed() {
+        return mode == Mode.PASSING;
+    }
+
     /** Takes all bytes; the buffer stays the caller's. */
     void read(ByteBuf in) {
         int end = in.writerIndex();
