@@ -143,7 +143,11 @@ class RedisDatabasesIT {
 
         PlacedDatabase target = tyrell.prepare(step, DEDICATED);
 
-        assertThat(target.owner()).isEqualTo(source.owner());
+        assertThat(target.owner().user()).isEqualTo(source.owner().user());
+        assertThatThrownBy(() -> RedisServer.openOwner(
+                        new PlacedDatabase(target.server(), target.databaseName(), source.owner())))
+                .as("the login of the source, on the target")
+                .hasStackTraceContaining("WRONGPASS");
         try (StatefulRedisConnection<byte[], byte[]> owner = RedisServer.openOwner(target);
                 StatefulRedisConnection<byte[], byte[]> admin =
                         RedisServer.connections().openAdmin(target.server())) {
