@@ -115,6 +115,22 @@ public final class DetachedProcess {
         record.delete();
     }
 
+    /** Kills a process whose children end by themselves when it has; returns when they have, too. */
+    public void killWithChildren() {
+        List<ProcessIdentity> children = running().stream()
+                .flatMap(process -> ProcessHandle.of(process.pid()).stream())
+                .flatMap(ProcessHandle::children)
+                .flatMap(child -> ProcessIdentity.of(child.pid()).stream())
+                .toList();
+        kill();
+        for (ProcessIdentity child : children) {
+            if (!awaitEnd(child, KILL_TIMEOUT)) {
+                throw new LocalProcessException(
+                        "process " + child.pid() + " of " + name + " has not ended with it; expected that it does");
+            }
+        }
+    }
+
     private LocalProcessException failure(String what) {
         return new LocalProcessException(name + " " + what + ". The end of " + logFile + ":\n  "
                 + String.join("\n  ", LogTail.of(logFile, TAIL_LINES)));

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Takes a backup: the archive streams from the server through this process into the store, while the server hashes its
- * rows under the same snapshot. The manifest is written last; a folder without one is no backup.
+ * Takes a backup: the archive streams from the server through this process into the store, while its rows are hashed
+ * under the same snapshot. The manifest is written last; a folder without one is no backup.
  */
 @Component
 class BackupCreation implements Work {
@@ -110,6 +110,7 @@ class BackupCreation implements Work {
                     archive.key(),
                     archive.bytes(),
                     archive.sha256(),
+                    snapshot.administratorsEntries(),
                     tables,
                     moment);
             return new Taken(manifest, snapshot.sizeInBytes());

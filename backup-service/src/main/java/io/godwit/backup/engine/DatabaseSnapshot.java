@@ -18,8 +18,13 @@ public interface DatabaseSnapshot extends AutoCloseable {
     /** The size of the database on its server. */
     long sizeInBytes();
 
+    /** As {@link ArchiveOrigin} has them. */
+    default List<String> administratorsEntries() {
+        return List.of();
+    }
+
     /**
-     * Reads every row; on the server, not here.
+     * Reads every row.
      *
      * @param moment about that of the snapshot; rows that expire are told apart by how long after it they do
      */

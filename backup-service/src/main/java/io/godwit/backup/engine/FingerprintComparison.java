@@ -41,8 +41,7 @@ public final class FingerprintComparison {
     private boolean same(@Nullable TableFingerprint before, @Nullable TableFingerprint now) {
         return before != null
                 && now != null
-                && before.rows() == now.rows()
-                && before.hash().equals(now.hash())
+                && before.sameRows(now)
                 && stillThere(before).equals(stillThere(now))
                 && noMoreThan(before, now);
     }

@@ -11,11 +11,11 @@ public interface ScratchDatabase extends AutoCloseable {
     /**
      * Restores an archive.
      *
-     * @param owner the role that owned the archived database; where it is not the owner of this one, everything in the
-     *     archive becomes this one's owner's and its grants are left out
+     * @param origin where its owner is not the owner of this database, everything in the archive becomes this one's
+     *     owner's and its grants are left out
      * @throws IOException what {@code archive} throws
      */
-    void restore(InputStream archive, String owner) throws IOException;
+    void restore(InputStream archive, ArchiveOrigin origin) throws IOException;
 
     /** @param moment of the archive's snapshot, as in {@link DatabaseSnapshot#fingerprints} */
     List<TableFingerprint> fingerprints(Instant moment);

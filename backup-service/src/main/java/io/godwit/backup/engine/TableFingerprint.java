@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table its qualified name in the engine's own notation
  * @param rows how many of them stay until somebody removes them
- * @param hash over those rows, independent of their order, in hexadecimal
+ * @param hash over those rows, independent of their order, in hexadecimal; what stands before a colon tells how it was made
  * @param expiring the other rows, which go by themselves; empty where an engine has no such thing
  */
 public record TableFingerprint(
@@ -29,6 +29,15 @@ public record TableFingerprint(
 
     public TableFingerprint(String table, long rows, String hash) {
         this(table, rows, hash, List.of());
+    }
+
+    /** Whether the other holds the same rows; as far as counting tells, where the two were hashed in different ways. */
+    boolean sameRows(TableFingerprint other) {
+        return rows == other.rows && (!method().equals(other.method()) || hash.equals(other.hash));
+    }
+
+    private String method() {
+        return hash.substring(0, hash.indexOf(':') + 1);
     }
 
     /** With those that expire. */

@@ -1,6 +1,7 @@
 package io.godwit.backup.restoration;
 
 import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.engine.ArchiveOrigin;
 import io.godwit.backup.engine.BackupEngines;
 import io.godwit.backup.engine.FingerprintComparison;
 import io.godwit.backup.engine.ScratchDatabase;
@@ -59,7 +60,8 @@ class ArchiveProof {
         Manifest manifest = store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id()));
         requireSame("the checksum in the manifest", manifest.sha256(), "the recorded one", backup.sha256());
         try (ArchiveDownload archive = store.openArchive(manifest)) {
-            OperationFailedException refused = restore(new RestoreProgress(archive, onRead), scratch, manifest.owner());
+            OperationFailedException refused =
+                    restore(new RestoreProgress(archive, onRead), scratch, manifest.origin());
             // An archive that was altered is the reason for whatever else went wrong.
             requireSame("the archive's checksum", archive.finish(), "the manifest's", manifest.sha256());
             if (refused != null) {
@@ -74,9 +76,9 @@ class ArchiveProof {
     }
 
     private static @Nullable OperationFailedException restore(
-            InputStream archive, ScratchDatabase scratch, String owner) throws IOException {
+            InputStream archive, ScratchDatabase scratch, ArchiveOrigin origin) throws IOException {
         try {
-            scratch.restore(archive, owner);
+            scratch.restore(archive, origin);
             return null;
         } catch (OperationFailedException e) {
             return e;

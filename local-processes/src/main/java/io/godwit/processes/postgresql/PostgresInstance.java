@@ -82,10 +82,10 @@ public final class PostgresInstance {
         }
     }
 
-    /** Ends the server as a crash would. */
+    /** Ends the server as a crash would; no session of it goes on for another moment. */
     public void kill() {
         if (running().isPresent()) {
-            process.kill();
+            process.killWithChildren();
         }
     }
 

@@ -7,6 +7,7 @@ import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.events.Failure;
@@ -20,11 +21,14 @@ final class PostgresBackupEngine implements BackupEngine {
 
     private final PostgresConnections connections;
     private final PostgresTools tools;
+    private final SecretSealer sealer;
     private final PostgresProperties properties;
 
-    PostgresBackupEngine(PostgresConnections connections, PostgresTools tools, PostgresProperties properties) {
+    PostgresBackupEngine(
+            PostgresConnections connections, PostgresTools tools, SecretSealer sealer, PostgresProperties properties) {
         this.connections = connections;
         this.tools = tools;
+        this.sealer = sealer;
         this.properties = properties;
     }
 
@@ -65,12 +69,12 @@ final class PostgresBackupEngine implements BackupEngine {
     public ScratchDatabase createScratch(PlacedDatabase beside, String name) {
         try (Connection admin = maintenance(beside.server())) {
             PostgresDatabases databases = new PostgresDatabases(admin);
-            databases.drop(name);
+            remove(databases, name);
             databases.createLike(beside.databaseName(), name, beside.owner().user());
         } catch (SQLException e) {
             throw PostgresFailures.of("SCRATCH_FAILED", "making database " + name, beside.server(), e);
         }
-        return new PostgresScratch(this, connections, tools, beside, name);
+        return new PostgresScratch(this, connections, tools, sealer, beside, name);
     }
 
     @Override
@@ -96,7 +100,10 @@ final class PostgresBackupEngine implements BackupEngine {
     @Override
     public boolean recoverReplacement(PlacedDatabase target, String scratchName, @Nullable String setAside) {
         try (Connection admin = maintenance(target.server())) {
-            return new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
+            boolean replaced =
+                    new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
+            new PostgresDatabases(admin).dropRoles(PostgresRestorers.prefix(scratchName));
+            return replaced;
         } catch (SQLException e) {
             throw PostgresFailures.of("RECOVERY_FAILED", "cleaning up " + scratchName, target.server(), e);
         }
@@ -112,8 +119,13 @@ final class PostgresBackupEngine implements BackupEngine {
 
     void drop(PlacedDatabase beside, String name) throws SQLException {
         try (Connection admin = maintenance(beside.server())) {
-            new PostgresDatabases(admin).drop(name);
+            remove(new PostgresDatabases(admin), name);
         }
+    }
+
+    private static void remove(PostgresDatabases databases, String scratch) throws SQLException {
+        databases.drop(scratch);
+        databases.dropRoles(PostgresRestorers.prefix(scratch));
     }
 
     private Connection maintenance(ServerAccess server) throws SQLException {

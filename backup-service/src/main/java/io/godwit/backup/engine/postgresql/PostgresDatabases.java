@@ -106,6 +106,13 @@ final class PostgresDatabases {
         execute("DROP DATABASE IF EXISTS " + quoted(database) + " WITH (FORCE)");
     }
 
+    /** Roles that have nothing any more. */
+    void dropRoles(String prefix) throws SQLException {
+        for (String role : column("SELECT rolname FROM pg_roles WHERE starts_with(rolname, ?)", prefix)) {
+            execute("DROP ROLE " + quoted(role));
+        }
+    }
+
     /** @throws OperationFailedException with {@code DATABASE_BUSY} if a change stream leaves or enters the database */
     void requireNoReplication(String database) throws SQLException {
         List<String> streams = column(CHANGE_STREAMS, database, database);

@@ -12,13 +12,12 @@ import org.springframework.context.annotation.Configuration;
 class PostgresEngineConfiguration {
 
     @Bean
-    PostgresConnections postgresConnections(PostgresAccessProperties access) throws IOException {
-        return new PostgresConnections(SecretSealer.fromKeyFile(access.masterKeyFile()), access.caCertificate());
-    }
-
-    @Bean
     BackupEngine postgresBackupEngine(
-            PostgresConnections connections, ToolProcesses processes, PostgresProperties properties) {
-        return new PostgresBackupEngine(connections, new PostgresTools(processes, connections, properties), properties);
+            PostgresAccessProperties access, ToolProcesses processes, PostgresProperties properties)
+            throws IOException {
+        SecretSealer sealer = SecretSealer.fromKeyFile(access.masterKeyFile());
+        PostgresConnections connections = new PostgresConnections(sealer, access.caCertificate());
+        PostgresTools tools = new PostgresTools(processes, connections, properties);
+        return new PostgresBackupEngine(connections, tools, sealer, properties);
     }
 }

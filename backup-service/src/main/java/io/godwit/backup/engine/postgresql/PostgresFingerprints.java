@@ -1,21 +1,26 @@
 package io.godwit.backup.engine.postgresql;
 
 import io.godwit.backup.engine.TableFingerprint;
-import java.math.BigInteger;
+import io.godwit.engines.ServerAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and hashes the rows of every table on the server. A row is hashed in its text form under fixed settings, and
- * the hashes are added up, so that neither the order of the rows nor the server's configuration matters.
+ * Counts and hashes the rows of every table, as {@code COPY} writes them under fixed settings. A query of a table would
+ * evaluate what a tenant wrote, in casts or in the constant parts of indexes, with the administrator's rights; {@code COPY}
+ * plans nothing and writes what is stored. Generated columns are not part of it, as they are none of an archive.
  */
 final class PostgresFingerprints {
     /** Holds Godwit's own marks in a tenant's database; no part of its contents. */
     static final String OWN_SCHEMA = "godwit";
+
+    /** Tells these hashes from those of earlier versions, which hashed rows in another form. */
+    private static final String METHOD = "copy:";
 
     private static final String TABLES = """
             SELECT format('%I.%I', n.nspname, c.relname)
@@ -28,32 +33,29 @@ final class PostgresFingerprints {
             ORDER BY 1
             """;
 
-    /** What the text form of values depends on. */
-    private static final List<String> SETTINGS = List.of(
-            "SET DateStyle = 'ISO, YMD'",
-            "SET IntervalStyle = 'postgres'",
-            "SET TimeZone = 'UTC'",
-            "SET extra_float_digits = 1",
-            "SET bytea_output = 'hex'",
-            "SET xmloption = 'content'",
-            "SET lc_monetary = 'C'",
-            "SET row_security = off");
-
-    private static final BigInteger HASHES = BigInteger.ONE.shiftLeft(64);
+    /** What the text form of values depends on, and what a tenant may have set on his database. */
+    private static final String SETTINGS = """
+            SET search_path = pg_catalog;
+            SET role = none;
+            SET client_encoding = 'UTF8';
+            SET DateStyle = 'ISO, YMD';
+            SET IntervalStyle = 'postgres';
+            SET TimeZone = 'UTC';
+            SET extra_float_digits = 1;
+            SET bytea_output = 'hex';
+            SET xmloption = 'content';
+            SET lc_monetary = 'C';
+            SET row_security = off;
+            SET idle_in_transaction_session_timeout = 0;
+            """;
 
     private PostgresFingerprints() {}
 
-    /** Fixes the session's settings; before the transaction whose fingerprints are taken. */
-    static void prepare(Statement statement) throws SQLException {
-        for (String setting : SETTINGS) {
-            statement.execute(setting);
-        }
-    }
-
     /** The qualified, quoted names of all tables with contents of the tenant's. */
-    static List<String> tables(Statement statement) throws SQLException {
+    static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(TABLES)) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TABLES)) {
             while (rows.next()) {
                 tables.add(rows.getString(1));
             }
@@ -61,26 +63,29 @@ final class PostgresFingerprints {
         return tables;
     }
 
-    static List<TableFingerprint> take(Connection connection) throws SQLException {
+    /** @param snapshot an exported one to read under; null for the rows as they are now */
+    static List<TableFingerprint> take(
+            PostgresTools tools, ServerAccess server, String database, List<String> tables, @Nullable String snapshot)
+            throws InterruptedException {
+        List<PostgresRowHashes.Counted> counted =
+                tools.hashRows(server, database, script(tables, snapshot), tables.size());
         List<TableFingerprint> fingerprints = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            for (String table : tables(statement)) {
-                fingerprints.add(take(statement, table));
-            }
+        for (int i = 0; i < tables.size(); i++) {
+            PostgresRowHashes.Counted rows = counted.get(i);
+            fingerprints.add(new TableFingerprint(tables.get(i), rows.rows(), METHOD + rows.hash()));
         }
         return List.copyOf(fingerprints);
     }
 
-    private static TableFingerprint take(Statement statement, String table) throws SQLException {
-        String query = """
-                SELECT count(*), coalesce(sum(('x' || encode(substr(sha256(convert_to(t::text, 'UTF8')), 1, 8), 'hex'))
-                                              ::bit(64)::bigint::numeric), 0)
-                FROM ONLY %s t
-                """.formatted(table);
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            BigInteger sum = row.getBigDecimal(2).toBigIntegerExact().mod(HASHES);
-            return new TableFingerprint(table, row.getLong(1), "%016x".formatted(sum));
+    private static String script(List<String> tables, @Nullable String snapshot) {
+        StringBuilder script = new StringBuilder(SETTINGS);
+        script.append("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n");
+        if (snapshot != null) {
+            script.append("SET TRANSACTION SNAPSHOT '").append(snapshot).append("';\n");
         }
+        for (String table : tables) {
+            script.append("COPY ").append(table).append(" TO STDOUT;\n\\echo '\\\\.'\n");
+        }
+        return script.append("COMMIT;\n").toString();
     }
 }

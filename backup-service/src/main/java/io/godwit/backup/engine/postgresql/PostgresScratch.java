@@ -1,9 +1,11 @@
 package io.godwit.backup.engine.postgresql;
 
+import io.godwit.backup.engine.ArchiveOrigin;
 import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.SecretSealer;
 import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.events.Failure;
 import java.io.IOException;
@@ -26,6 +28,7 @@ final class PostgresScratch implements ScratchDatabase {
     private final PostgresBackupEngine engine;
     private final PostgresConnections connections;
     private final PostgresTools tools;
+    private final SecretSealer sealer;
     private final PlacedDatabase target;
     private final String name;
     private boolean replacedTarget;
@@ -34,20 +37,26 @@ final class PostgresScratch implements ScratchDatabase {
             PostgresBackupEngine engine,
             PostgresConnections connections,
             PostgresTools tools,
+            SecretSealer sealer,
             PlacedDatabase target,
             String name) {
         this.engine = engine;
         this.connections = connections;
         this.tools = tools;
+        this.sealer = sealer;
         this.target = target;
         this.name = name;
     }
 
     @Override
-    public void restore(InputStream archive, String owner) throws IOException {
-        String targetOwner = target.owner().user();
+    public void restore(InputStream archive, ArchiveOrigin origin) throws IOException {
+        String owner = target.owner().user();
+        PostgresRestoreTarget into =
+                new PostgresRestoreTarget(target, name, owner.equals(origin.owner()) ? null : owner);
         try {
-            tools.restore(target.server(), name, archive, targetOwner.equals(owner) ? null : targetOwner);
+            new PostgresRestoration(tools, connections, sealer, into).restore(archive, origin);
+        } catch (SQLException e) {
+            throw PostgresFailures.of("RESTORE_FAILED", "restoring into " + name, target.server(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationFailedException("INTERRUPTED", "the restore was interrupted", Failure.Kind.TRANSIENT, e);
@@ -69,12 +78,14 @@ final class PostgresScratch implements ScratchDatabase {
 
     @Override
     public List<TableFingerprint> fingerprints(Instant moment) {
-        try (Connection inside = PostgresInside.open(connections, target.server(), name);
-                Statement statement = inside.createStatement()) {
-            PostgresFingerprints.prepare(statement);
-            return PostgresFingerprints.take(inside);
+        try (Connection inside = PostgresInside.open(connections, target.server(), name)) {
+            return PostgresFingerprints.take(tools, target.server(), name, PostgresFingerprints.tables(inside), null);
         } catch (SQLException e) {
             throw PostgresFailures.of("FINGERPRINT_FAILED", "hashing the rows of " + name, target.server(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException(
+                    "INTERRUPTED", "the comparison was interrupted", Failure.Kind.TRANSIENT, e);
         }
     }
 

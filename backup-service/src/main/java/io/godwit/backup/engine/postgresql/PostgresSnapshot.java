@@ -4,6 +4,7 @@ import io.godwit.backup.engine.DatabaseSnapshot;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresRestoreList;
 import io.godwit.events.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     private final String tool;
     private final String snapshot;
     private final long sizeInBytes;
+    private final List<String> administratorsEntries;
 
     private PostgresSnapshot(PlacedDatabase database, PostgresTools tools, Connection connection, String tool)
             throws SQLException {
@@ -42,6 +44,8 @@ final class PostgresSnapshot implements DatabaseSnapshot {
         try (Statement statement = connection.createStatement()) {
             this.snapshot = text(statement, "SELECT pg_export_snapshot()");
             this.sizeInBytes = Long.parseLong(text(statement, "SELECT pg_database_size(current_database())"));
+            this.administratorsEntries =
+                    new PostgresDatabases(connection).column(PostgresRestoreList.MADE_BY_SUPERUSERS);
         }
     }
 
@@ -53,7 +57,6 @@ final class PostgresSnapshot implements DatabaseSnapshot {
         connection.setNetworkTimeout(
                 Runnable::run, Math.toIntExact(properties.longestRun().toMillis()));
         try (Statement statement = connection.createStatement()) {
-            PostgresFingerprints.prepare(statement);
             statement.execute(
                     "SET statement_timeout = " + properties.longestRun().toMillis());
             statement.execute("SET lock_timeout = " + properties.lockTimeout().toMillis());
@@ -72,7 +75,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     /** The locks come before the transaction's first query, hence before its snapshot. */
     private static void beginWithLocks(Connection connection, Statement statement) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            List<String> tables = PostgresFingerprints.tables(statement);
+            List<String> tables = PostgresFingerprints.tables(connection);
             connection.setAutoCommit(false);
             try {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
@@ -114,9 +117,22 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     }
 
     @Override
+    public List<String> administratorsEntries() {
+        return administratorsEntries;
+    }
+
+    @Override
     public List<TableFingerprint> fingerprints(Instant moment) {
         try {
-            return PostgresFingerprints.take(connection);
+            return PostgresFingerprints.take(
+                    tools,
+                    database.server(),
+                    database.databaseName(),
+                    PostgresFingerprints.tables(connection),
+                    snapshot);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
         } catch (SQLException e) {
             throw PostgresFailures.of(
                     "FINGERPRINT_FAILED", "hashing the rows of " + database.databaseName(), database.server(), e);

@@ -5,6 +5,7 @@ import io.godwit.backup.tool.StallWatch;
 import io.godwit.backup.tool.ToolExit;
 import io.godwit.backup.tool.ToolProcess;
 import io.godwit.backup.tool.ToolProcesses;
+import io.godwit.engines.Login;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.events.Failure;
@@ -12,15 +13,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Runs {@code pg_dump} and {@code pg_restore}; archives pass through them, never through a file. */
+/** Runs {@code pg_dump}, {@code pg_restore} and {@code psql}; rows pass through them, never through a file. */
 final class PostgresTools {
     private static final int CHUNK_BYTES = 1 << 16;
+
+    /** Without these a lost server is noticed after two hours. */
+    private static final String CONNECTION =
+            "keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=30000";
+
     private static final Duration TIME_TO_EXIT = Duration.ofSeconds(30);
 
     private final ToolProcesses processes;
@@ -92,48 +99,112 @@ final class PostgresTools {
     }
 
     /**
-     * @param newOwner the role that is to own everything; null keeps owners and grants as they were
+     * Counts and hashes the rows that a script writes.
+     *
+     * @param script for {@code psql}; ends each table as {@link PostgresRowHashes} reads it
+     * @param tables how many the script writes
+     */
+    List<PostgresRowHashes.Counted> hashRows(ServerAccess server, String database, String script, int tables)
+            throws InterruptedException {
+        List<String> command = List.of(
+                program("psql"),
+                "--no-psqlrc",
+                "--quiet",
+                "--no-password",
+                "--set=ON_ERROR_STOP=1",
+                "--file=-",
+                "--dbname=" + CONNECTION);
+        try (ToolProcess process = processes.start(command, connections.toolEnvironment(server, database));
+                StallWatch watch = StallWatch.start(properties.stallTimeout(), process::kill)) {
+            Thread.ofVirtual().name("psql-script").start(() -> {
+                write(process.input(), script.getBytes(StandardCharsets.UTF_8));
+                closeQuietly(process.input());
+            });
+            List<PostgresRowHashes.Counted> counted = PostgresRowHashes.read(process.output(), watch::moved);
+            ToolExit exit = process.await(TIME_TO_EXIT);
+            if (watch.stalled()) {
+                throw new OperationFailedException(
+                        "FINGERPRINT_STALLED",
+                        "no rows arrived for " + properties.stallTimeout(),
+                        Failure.Kind.EXHAUSTED);
+            }
+            if (!exit.successful() || counted.size() != tables) {
+                throw PostgresFailures.of("FINGERPRINT_FAILED", server, exit);
+            }
+            return counted;
+        } catch (IOException e) {
+            throw new OperationFailedException(
+                    "FINGERPRINT_FAILED", "reading the rows broke off", Failure.Kind.TRANSIENT, e);
+        }
+    }
+
+    /**
+     * Writes the beginning of an archive into a file: as much as {@code pg_restore} reads to know what is in it.
+     *
      * @throws IOException what {@code archive} throws
      */
-    void restore(ServerAccess server, String database, InputStream archive, @Nullable String newOwner)
-            throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(program("pg_restore"), "--format=custom", "--exit-on-error", "--no-password"));
-        if (newOwner != null) {
-            command.addAll(List.of("--no-owner", "--no-privileges", "--role=" + newOwner));
-        }
-        command.add("--dbname=" + database);
-        try (ToolProcess process = processes.start(command, connections.toolEnvironment(server, database))) {
-            boolean taken = feed(archive, process);
-            ToolExit exit = process.await(properties.longestRun());
+    void readContents(ServerAccess server, InputStream archive, Path head) throws IOException, InterruptedException {
+        // What it prints goes nowhere: it would have to be read while the archive is fed.
+        List<String> command = List.of(program("pg_restore"), "--list", "--format=custom", "--file=/dev/null");
+        try (ToolProcess process = processes.start(command, Map.of());
+                OutputStream copy = Files.newOutputStream(head)) {
+            byte[] chunk = new byte[CHUNK_BYTES];
+            boolean reading = true;
+            while (reading) {
+                int read = archive.read(chunk);
+                if (read < 0) {
+                    break;
+                }
+                copy.write(chunk, 0, read);
+                reading = write(process.input(), chunk, read);
+            }
+            closeQuietly(process.input());
+            ToolExit exit = process.await(TIME_TO_EXIT);
             if (!exit.successful()) {
                 throw PostgresFailures.of("RESTORE_FAILED", server, exit);
-            }
-            if (!taken) {
-                throw new OperationFailedException(
-                        "RESTORE_FAILED", "pg_restore ended before it had read the archive", Failure.Kind.INTERNAL);
             }
         }
     }
 
     /**
-     * Reads the archive to its end even when pg_restore stops reading, so that its checksum is known in any case.
+     * The lines of an archive's table of contents, of one section.
      *
-     * @return whether pg_restore took everything
+     * @param head as {@link #readContents} writes it
      */
-    private static boolean feed(InputStream archive, ToolProcess process) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        boolean taken = true;
-        for (int read = archive.read(chunk); read >= 0; read = archive.read(chunk)) {
-            if (taken) {
-                taken = write(process.input(), chunk, read);
+    List<String> list(Path head, String section) throws IOException, InterruptedException {
+        List<String> command = List.of(program("pg_restore"), "--list", "--section=" + section, head.toString());
+        try (ToolProcess process = processes.start(command, Map.of())) {
+            process.input().close();
+            // Names in it may be in any encoding; nothing depends on them, and they must stay as they are.
+            String list = new String(process.output().readAllBytes(), StandardCharsets.ISO_8859_1);
+            ToolExit exit = process.await(TIME_TO_EXIT);
+            if (!exit.successful()) {
+                throw new OperationFailedException(
+                        "RESTORE_FAILED", "pg_restore: " + exit.reason(), Failure.Kind.INTERNAL);
             }
+            return list.lines().toList();
         }
-        closeQuietly(process.input());
-        return taken;
     }
 
-    private static boolean write(OutputStream input, byte[] chunk, int length) {
+    /** Starts to restore those entries of an archive that a file lists. */
+    PostgresRestoreProcess restore(PostgresRestoreTarget target, Login login, Path list) {
+        List<String> command = new ArrayList<>(List.of(
+                program("pg_restore"),
+                "--format=custom",
+                "--exit-on-error",
+                "--no-password",
+                "--use-list=" + list,
+                "--dbname=" + CONNECTION));
+        if (target.newOwner() != null) {
+            command.addAll(List.of("--no-owner", "--no-privileges", "--role=" + target.newOwner()));
+        }
+        ToolProcess process =
+                processes.start(command, connections.toolEnvironment(target.server(), login, target.database()));
+        return new PostgresRestoreProcess(target.server(), process, properties.longestRun());
+    }
+
+    /** @return whether the program took it */
+    static boolean write(OutputStream input, byte[] chunk, int length) {
         try {
             input.write(chunk, 0, length);
             return true;
@@ -142,7 +213,11 @@ final class PostgresTools {
         }
     }
 
-    private static void closeQuietly(OutputStream input) {
+    private static boolean write(OutputStream input, byte[] all) {
+        return write(input, all, all.length);
+    }
+
+    static void closeQuietly(OutputStream input) {
         try {
             input.close();
         } catch (IOException e) {

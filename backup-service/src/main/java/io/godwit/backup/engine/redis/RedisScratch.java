@@ -1,5 +1,6 @@
 package io.godwit.backup.engine.redis;
 
+import io.godwit.backup.engine.ArchiveOrigin;
 import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.TableFingerprint;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class RedisScratch implements ScratchDatabase {
 
     /** Only brings the archive here: it is looked into when its checksum is known to be right. */
     @Override
-    public void restore(InputStream archive, String owner) throws IOException {
+    public void restore(InputStream archive, ArchiveOrigin origin) throws IOException {
         try (RedisArchiveFile file = new RedisArchiveFile(data.archive())) {
             archive.transferTo(file);
         }

@@ -1,5 +1,6 @@
 package io.godwit.backup.engine.redis;
 
+import io.godwit.backup.engine.ArchiveOrigin;
 import io.godwit.backup.engine.DatabaseSnapshot;
 import io.godwit.backup.engine.FingerprintComparison;
 import io.godwit.backup.engine.ScratchDatabase;
@@ -71,7 +72,9 @@ final class RedisEngineFixture implements AutoCloseable {
     /** @return a scratch database with the archive in it; the caller closes it */
     ScratchDatabase restore(byte[] archive, PlacedDatabase beside) throws IOException {
         ScratchDatabase scratch = engine.createScratch(beside, "godwit_restore_it");
-        scratch.restore(new ByteArrayInputStream(archive), beside.owner().user());
+        scratch.restore(
+                new ByteArrayInputStream(archive),
+                new ArchiveOrigin(beside.owner().user(), List.of()));
         return scratch;
     }
 

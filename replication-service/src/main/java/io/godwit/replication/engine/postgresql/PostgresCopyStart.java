@@ -86,7 +86,7 @@ final class PostgresCopyStart implements AutoCloseable {
             return new Content(
                     PostgresCatalog.tables(inside),
                     PostgresSchemaCopy.materializedViews(inside),
-                    PostgresRestoreList.beyondTenant(inside),
+                    PostgresBeyondTenant.of(inside),
                     PostgresDdlNotes.count(inside),
                     PostgresDdlNotes.rewrites(inside));
         }

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresTenantRoles;
 import io.godwit.events.Finding;
 import java.sql.SQLException;
 import java.util.List;
@@ -10,21 +11,7 @@ import java.util.List;
  * something in another database, is left out, for the deputy runs code of all of them.
  */
 final class PostgresRepresentedRoles {
-    /** Of {@code pg_roles r}. The owner of the database is the tenant himself, who may have been given some power. */
-    private static final String REPRESENTED = """
-            NOT r.rolsuper
-            AND NOT EXISTS (SELECT FROM pg_roles x WHERE x.rolsuper AND pg_has_role(r.oid, x.oid, 'MEMBER'))
-            AND (r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-                 OR NOT EXISTS (
-                     SELECT FROM pg_roles x
-                     WHERE (x.rolcreaterole OR x.rolcreatedb OR x.rolreplication OR x.rolbypassrls OR x.rolname ~ '^pg_')
-                       AND x.rolname <> 'pg_database_owner' AND pg_has_role(r.oid, x.oid, 'MEMBER'))
-                 AND NOT EXISTS (
-                     SELECT FROM pg_shdepend s, pg_database here
-                     WHERE here.datname = current_database() AND s.refclassid = 'pg_authid'::regclass
-                       AND s.refobjid = r.oid AND CASE s.dbid WHEN 0 THEN s.classid = 'pg_database'::regclass
-                                                                          AND s.objid <> here.oid
-                                                              ELSE s.dbid <> here.oid END))""";
+    private static final String REPRESENTED = PostgresTenantRoles.of("current_database()");
 
     private static final String ROLES = "SELECT r.rolname FROM pg_roles r WHERE " + REPRESENTED;
 

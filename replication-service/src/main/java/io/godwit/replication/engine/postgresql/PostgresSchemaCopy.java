@@ -1,6 +1,8 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.Login;
+import io.godwit.engines.postgresql.PostgresRestoreList;
+import io.godwit.engines.postgresql.PostgresSchemaLoan;
 import io.godwit.replication.engine.ChangeStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +33,7 @@ final class PostgresSchemaCopy implements AutoCloseable {
     /**
      * Takes the schema as it is in the snapshot.
      *
-     * @param beyondTenant as {@link PostgresRestoreList#beyondTenant} has it in the same snapshot
+     * @param beyondTenant as {@link PostgresBeyondTenant#of} has it in the same snapshot
      */
     static PostgresSchemaCopy dump(
             PostgresTools tools, PostgresDeputy deputy, ChangeStream stream, Set<String> beyondTenant, String snapshot)
@@ -75,21 +77,24 @@ final class PostgresSchemaCopy implements AutoCloseable {
 
     private void restore(PostgresSession target, String section, List<String> how)
             throws SQLException, IOException, InterruptedException {
-        for (PostgresRestoreList.Part part : PostgresRestoreList.divide(tools.list(archive, section), beyondTenant)) {
-            if (part.byAdmin()) {
-                restore(stream.target().server().admin(), part, List.of());
+        Login admin = stream.target().server().admin();
+        Login tenant = deputy.login(stream.migrationId(), stream.target().server());
+        for (PostgresRestoreList.Part part : PostgresRestoreList.inOrder(
+                tools.list(archive, section),
+                admin,
+                entry -> beyondTenant.contains(entry.catalogId()) ? admin : tenant)) {
+            if (part.maker().equals(admin)) {
+                restore(part, List.of());
             } else {
-                try (PostgresSchemaLoan _ =
-                        PostgresSchemaLoan.toDeputy(target, stream.migrationId(), stream.target())) {
-                    restore(deputy.login(stream.migrationId(), stream.target().server()), part, how);
+                try (PostgresSchemaLoan _ = PostgresSchemaLoan.to(tenant.user(), target.connection())) {
+                    restore(part, how);
                 }
             }
         }
     }
 
     /** The section is not named to pg_restore: it would take what is said about objects for the last section's. */
-    private void restore(Login login, PostgresRestoreList.Part part, List<String> how)
-            throws IOException, InterruptedException {
+    private void restore(PostgresRestoreList.Part part, List<String> how) throws IOException, InterruptedException {
         Path list = Files.createTempFile("godwit-schema", ".list");
         try {
             Files.write(list, part.entries(), StandardCharsets.ISO_8859_1);
@@ -97,7 +102,7 @@ final class PostgresSchemaCopy implements AutoCloseable {
                     new ArrayList<>(List.of("--use-list=" + list, "--exit-on-error", "--no-tablespaces"));
             arguments.addAll(how);
             arguments.add(archive.toString());
-            tools.runAs(login, stream.migrationId(), stream.target(), "pg_restore", arguments);
+            tools.runAs(part.maker(), stream.migrationId(), stream.target(), "pg_restore", arguments);
         } finally {
             Files.deleteIfExists(list);
         }
