@@ -1,39 +1,49 @@
 package io.godwit.launcher.demo.endurance;
 
 import io.godwit.cli.output.Quantities;
-import io.godwit.launcher.demo.check.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.ToLongFunction;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * What many moves came to.
- *
- * @param sameFingerprint whether schema and filled rows are what they were before the first move
- * @param errors the first few errors that clients saw
- */
+/** What many moves came to. */
 public record EnduranceResult(
-        EnduranceOptions options,
-        List<Leg> legs,
-        long exchanges,
-        long failed,
-        Verdict verdict,
-        boolean sameFingerprint,
-        Duration took,
-        List<String> errors) {
+        EnduranceOptions options, List<Leg> legs, List<EnduranceChapter> chapters, Duration took) {
 
     public boolean good() {
         return legs.size() == options.moves()
                 && legs.stream().allMatch(Leg::good)
-                && failed == 0
-                && verdict.clean()
-                && sameFingerprint;
+                && chapters.stream().allMatch(EnduranceChapter::good);
+    }
+
+    private long sum(ToLongFunction<EnduranceChapter> count) {
+        return chapters.stream().mapToLong(count).sum();
+    }
+
+    private long exchanges() {
+        return sum(EnduranceChapter::exchanges);
+    }
+
+    private long failed() {
+        return sum(EnduranceChapter::failed);
+    }
+
+    private long lost() {
+        return sum(chapter -> chapter.verdict().lost());
+    }
+
+    private long doubled() {
+        return sum(chapter -> chapter.verdict().doubled());
+    }
+
+    private long misordered() {
+        return sum(chapter -> chapter.verdict().misordered());
     }
 
     long failedMoves() {
@@ -41,8 +51,11 @@ public record EnduranceResult(
     }
 
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>(errors);
-        remarks.addAll(verdict.examples());
+        List<String> remarks = new ArrayList<>();
+        for (EnduranceChapter chapter : chapters) {
+            remarks.addAll(chapter.errors());
+            remarks.addAll(chapter.verdict().examples());
+        }
         for (int i = 0; i < legs.size(); i++) {
             if (!legs.get(i).good()) {
                 remarks.add("move " + (i + 1) + ": " + legs.get(i).line());
@@ -51,7 +64,7 @@ public record EnduranceResult(
         if (legs.size() < options.moves()) {
             remarks.add("ended after " + legs.size() + " of " + options.moves() + " moves");
         }
-        if (!sameFingerprint) {
+        if (!chapters.stream().allMatch(EnduranceChapter::sameFingerprint)) {
             remarks.add("schema or rows differ from what they were before the first move");
         }
         return remarks;
@@ -82,11 +95,11 @@ public record EnduranceResult(
                 .put("moves", legs.size())
                 .put("failedMoves", failedMoves())
                 .put("clients", options.clients())
-                .put("exchanges", exchanges)
-                .put("failed", failed)
-                .put("lost", verdict.lost())
-                .put("doubled", verdict.doubled())
-                .put("misordered", verdict.misordered())
+                .put("exchanges", exchanges())
+                .put("failed", failed())
+                .put("lost", lost())
+                .put("doubled", doubled())
+                .put("misordered", misordered())
                 .put("seconds", took.toSeconds());
         ObjectNode times = json.putObject("millis");
         times().forEach((name, time) -> times.putObject(name)
@@ -106,12 +119,12 @@ public record EnduranceResult(
         lines.add("  seed             " + options.seed());
         lines.add("  moves            " + legs.size() + ", failed " + failedMoves() + ", in "
                 + Quantities.duration(took));
-        lines.add(
-                "  clients          " + options.clients() + " sessions, " + Quantities.count(exchanges) + " exchanges");
-        lines.add("  failed           " + Quantities.count(failed));
-        lines.add("  lost             " + Quantities.count(verdict.lost()));
-        lines.add("  doubled          " + Quantities.count(verdict.doubled()));
-        lines.add("  out of order     " + Quantities.count(verdict.misordered()));
+        lines.add("  clients          " + options.clients() + " sessions, " + Quantities.count(exchanges())
+                + " exchanges");
+        lines.add("  failed           " + Quantities.count(failed()));
+        lines.add("  lost             " + Quantities.count(lost()));
+        lines.add("  doubled          " + Quantities.count(doubled()));
+        lines.add("  out of order     " + Quantities.count(misordered()));
         times().forEach((name, time) -> lines.add("  %-15s  p50 %d ms, p95 %d ms, p99 %d ms, max %d ms"
                 .formatted(name, time.p50(), time.p95(), time.p99(), time.max())));
         remarks().forEach(remark -> lines.add("  ! " + remark));

@@ -22,14 +22,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves one database again and again while the same client sessions write and read. Each move is completed before the
- * next begins. What the clients were told is compared with what the database holds when all of it is over.
+ * Moves one database again and again while client sessions write and read. Each move is completed before the next begins.
+ * The run has chapters, each with client sessions and a shop of its own, so that what clients have written does not grow
+ * without end; at the end of each, what they were told is compared with what the database holds.
  */
 public final class EnduranceRun {
     private static final Duration REACHABLE = Duration.ofSeconds(30);
     private static final int WARM_UP = 60;
     /** Exchanges of each client between two moves: enough for each kind to have happened. */
     private static final int BETWEEN = 30;
+    /** Moves of a chapter. */
+    private static final int CHAPTER = 20;
     /** After so many failed moves in a row the next ones would tell nothing new. */
     private static final int HOPELESS = 3;
 
@@ -41,6 +44,7 @@ public final class EnduranceRun {
     private final Consumer<String> notes;
     private final Itinerary itinerary;
     private final List<Leg> legs = new ArrayList<>();
+    private final List<EnduranceChapter> chapters = new ArrayList<>();
     private Tier tier = Tier.SHARED;
 
     /**
@@ -69,30 +73,38 @@ public final class EnduranceRun {
                 + Quantities.count(options.rows()) + " rows; seed " + options.seed());
         DatabaseConnection database = api.create(id, engine.id(), tier);
         engine.awaitReachable(database, REACHABLE);
+        Instant begin = Instant.now();
+        while (legs.size() < options.moves() && !hopeless()) {
+            if (!chapters.isEmpty()) {
+                engine.empty(database);
+            }
+            chapters.add(chapter(database));
+        }
+        return new EnduranceResult(
+                options, List.copyOf(legs), List.copyOf(chapters), Duration.between(begin, Instant.now()));
+    }
+
+    private EnduranceChapter chapter(DatabaseConnection database) throws InterruptedException {
         engine.fill(database, options.rows(), options.clients(), rows -> {});
         SequencedMap<String, String> before = engine.fingerprint(database);
-
-        Instant begin = Instant.now();
-        Load load = new Load(engine.openSessions(database, options.clients()), folder);
+        int last = Math.min(options.moves(), legs.size() + CHAPTER);
+        Load load = new Load(
+                engine.openSessions(database, options.clients()), folder.resolve("chapter-" + chapters.size()));
         try (load) {
             load.awaitEach(WARM_UP);
-            while (legs.size() < options.moves() && !hopeless()) {
+            while (legs.size() < last && !hopeless()) {
                 Leg leg = move(itinerary.next(tier));
                 legs.add(leg);
                 notes.accept("%d/%d  %s".formatted(legs.size(), options.moves(), leg.line()));
                 load.awaitEach(BETWEEN);
             }
         }
-        Duration took = Duration.between(begin, Instant.now());
         notes.accept("Checking " + Quantities.count(load.meter().exchanges()) + " exchanges");
-        return new EnduranceResult(
-                options,
-                List.copyOf(legs),
+        return new EnduranceChapter(
                 load.meter().exchanges(),
                 load.meter().failed(),
                 check(database, load.journals()),
                 engine.fingerprint(database).equals(before),
-                took,
                 load.meter().errors());
     }
 

@@ -30,6 +30,9 @@ public interface DemoEngine {
      */
     void fill(DatabaseConnection database, long rows, int clients, LongConsumer progress) throws InterruptedException;
 
+    /** Removes all that {@link #fill} and clients have made, as a client may. */
+    void empty(DatabaseConnection database);
+
     /** Opens the one session of a client; clients of different numbers may work in different ways. */
     ClientSession openSession(DatabaseConnection database, int client);
 

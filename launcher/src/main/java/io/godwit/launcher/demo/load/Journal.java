@@ -22,6 +22,7 @@ public final class Journal implements AutoCloseable {
 
     public Journal(Path file) {
         try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
             out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
         } catch (IOException e) {
             throw new UncheckedIOException("can't write journal " + file, e);

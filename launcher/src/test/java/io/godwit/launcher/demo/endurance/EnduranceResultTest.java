@@ -90,11 +90,9 @@ class EnduranceResultTest {
         return new EnduranceResult(
                 new EnduranceOptions(moves, 1000, 4, 7),
                 legs,
-                1234,
-                failed,
-                verdict,
-                same,
-                Duration.ofSeconds(90),
-                errors);
+                List.of(
+                        new EnduranceChapter(1000, 0, CLEAN, true, List.of()),
+                        new EnduranceChapter(234, failed, verdict, same, errors)),
+                Duration.ofSeconds(90));
     }
 }

@@ -7,6 +7,7 @@ import io.godwit.launcher.demo.load.DatabaseConnection;
 import io.godwit.launcher.demo.load.ShopSession;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SequencedMap;
@@ -43,6 +44,16 @@ public final class PostgresDemoEngine implements DemoEngine {
     public void fill(DatabaseConnection database, long rows, int clients, LongConsumer progress)
             throws InterruptedException {
         new PostgresFill(database, ShopSize.of(rows)).run(clients, progress);
+    }
+
+    @Override
+    public void empty(DatabaseConnection database) {
+        try (Connection connection = PostgresSessions.open(database, "godwit-demo-fill");
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA public, audit CASCADE; CREATE SCHEMA public");
+        } catch (SQLException e) {
+            throw new DemoDatabaseException("empty " + database, e);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.godwit.launcher.demo.check.LedgerReader;
 import io.godwit.launcher.demo.engine.DemoEngine;
 import io.godwit.launcher.demo.load.ClientSession;
 import io.godwit.launcher.demo.load.DatabaseConnection;
+import io.godwit.launcher.demo.load.ExchangeFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SequencedMap;
@@ -42,6 +43,16 @@ public final class RedisDemoEngine implements DemoEngine {
     public void fill(DatabaseConnection database, long rows, int clients, LongConsumer progress)
             throws InterruptedException {
         RedisFill.run(database, rows, progress);
+    }
+
+    @Override
+    public void empty(DatabaseConnection database) {
+        RedisLogin login = new RedisLogin("godwit-demo-fill", 0, false);
+        try (RedisLine line = RedisDriver.JEDIS.open(database, login)) {
+            line.call(RedisCommand.of("FLUSHALL"));
+        } catch (ExchangeFailed e) {
+            throw new DemoDatabaseException("empty " + database, e);
+        }
     }
 
     @Override
