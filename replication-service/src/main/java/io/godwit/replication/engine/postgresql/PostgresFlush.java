@@ -52,13 +52,19 @@ final class PostgresFlush {
             requireNothingPrepared(source);
             return true;
         });
-        return readSource(stream);
-    }
-
-    /** What the stream does not carry, while it may still change. */
-    SourceState readSource(ChangeStream stream) throws SQLException, InterruptedException {
         return sessions.with(
                 stream.source(), source -> new SourceState(digest(source, stream), PostgresSequences.read(source)));
+    }
+
+    /**
+     * What the stream does not carry, while it may still change. Whoever puts a table in a sequence's place now has it read
+     * with the tenant's rights.
+     */
+    SourceState readOpenSource(ChangeStream stream) throws SQLException, InterruptedException {
+        try (PostgresSession tenant = deputy.open(stream.migrationId(), stream.source())) {
+            List<PostgresSequences.State> sequences = PostgresSequences.read(tenant);
+            return sessions.with(stream.source(), source -> new SourceState(digest(source, stream), sequences));
+        }
     }
 
     PostgresSchemaDigest readTarget(ChangeStream stream) throws SQLException, InterruptedException {

@@ -107,7 +107,7 @@ final class PostgresHandOver {
                 stream.target(),
                 target -> new HandOverResult(
                         PostgresMarker.position(target, name),
-                        PostgresSequences.read(target).size()));
+                        PostgresSequences.names(target).size()));
     }
 
     /**
@@ -117,12 +117,11 @@ final class PostgresHandOver {
     void rehearse(ChangeStream stream) throws Exception {
         inEachSession(stream.source(), PostgresSessions.WARM, source -> {
             PostgresAccess.read(source, stream.migrationId(), stream.source());
-            PostgresSequences.read(source);
             return flush.digest(source, stream);
         });
         inEachSession(stream.target(), PostgresSessions.WARM, target -> flush.digest(target, stream));
         ParallelTasks.Both<PostgresFlush.SourceState, PostgresSchemaDigest> sides =
-                ParallelTasks.both(() -> flush.readSource(stream), () -> flush.readTarget(stream));
+                ParallelTasks.both(() -> flush.readOpenSource(stream), () -> flush.readTarget(stream));
         flush.awaitArrival(stream, fence.position(stream.migrationId(), stream.source()));
         sides.first().schema().requireEqual(sides.second());
         flush.carry(stream, sides.first());

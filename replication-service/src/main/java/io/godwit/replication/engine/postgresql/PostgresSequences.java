@@ -7,13 +7,21 @@ import java.util.stream.Collectors;
 /** Carries the state of sequences, which the change stream does not have. */
 final class PostgresSequences {
     private static final String NAMES = "SELECT c.oid::regclass::text FROM pg_class c"
-            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND "
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relpersistence <> 't'"
+            + " AND CASE c.relkind WHEN 'S' THEN has_schema_privilege(n.oid, 'USAGE')"
+            + " AND has_sequence_privilege(c.oid, 'SELECT') END AND "
             + PostgresCatalog.TENANT_SCHEMAS;
 
     private PostgresSequences() {}
 
+    /** Those that the session's user may read. */
+    static List<String> names(PostgresSession session) throws SQLException {
+        return session.list(NAMES, row -> row.getString(1));
+    }
+
+    /** Reads each by its name, so with the tenant's rights, or when no client is there who could put a table in its place. */
     static List<State> read(PostgresSession source) throws SQLException {
-        List<String> names = source.list(NAMES, row -> row.getString(1));
+        List<String> names = names(source);
         if (names.isEmpty()) {
             return List.of();
         }
