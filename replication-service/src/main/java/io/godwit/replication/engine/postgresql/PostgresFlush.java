@@ -39,7 +39,7 @@ final class PostgresFlush {
                     return schema;
                 });
         requireEqual(stream, states.first(), states.second());
-        return carry(stream, states.first());
+        return carry(stream, states.first(), readObjects(stream));
     }
 
     /**
@@ -65,6 +65,11 @@ final class PostgresFlush {
             List<PostgresSequences.State> sequences = PostgresSequences.read(tenant);
             return sessions.with(stream.source(), source -> new SourceState(digest(source, stream), sequences));
         }
+    }
+
+    /** @throws ReplicationException {@code LARGE_OBJECTS} if they are too many or too large */
+    PostgresLargeObjects.State readObjects(ChangeStream stream) throws SQLException, InterruptedException {
+        return sessions.with(stream.source(), PostgresLargeObjects::read);
     }
 
     PostgresSchemaDigest readTarget(ChangeStream stream) throws SQLException, InterruptedException {
@@ -130,12 +135,25 @@ final class PostgresFlush {
     }
 
     /** @return how many sequences were carried */
-    int carry(ChangeStream stream, SourceState source) throws SQLException, InterruptedException {
+    int carry(ChangeStream stream, SourceState source, PostgresLargeObjects.State objects)
+            throws SQLException, InterruptedException {
         sessions.with(stream.target(), target -> {
+            carryObjects(stream, objects, target);
             PostgresSequences.write(target, source.sequences());
             return true;
         });
         return source.sequences().size();
+    }
+
+    private void carryObjects(ChangeStream stream, PostgresLargeObjects.State objects, PostgresSession target)
+            throws SQLException, InterruptedException {
+        List<Long> differing = objects.differing(PostgresLargeObjects.read(target));
+        if (!differing.isEmpty()) {
+            sessions.with(stream.source(), source -> {
+                PostgresLargeObjects.carry(source, target, differing);
+                return true;
+            });
+        }
     }
 
     private void compare(ChangeStream stream, List<PostgresPendingRows.Pending> pending) throws SQLException {

@@ -53,7 +53,7 @@ final class PostgresHandOver {
         Closed closed = sides.first();
         flush.requireEqual(stream, closed.state(), sides.second());
         long equal = System.nanoTime();
-        int sequences = back ? carryAndTurn(stream, closed.state()) : flush.carry(stream, closed.state());
+        int sequences = back ? carryAndTurn(stream, closed) : flush.carry(stream, closed.state(), closed.objects());
         LOG.atInfo()
                 .setMessage("Handed a database over")
                 .addKeyValue("migration", stream.migrationId())
@@ -67,15 +67,17 @@ final class PostgresHandOver {
     private Closed close(ChangeStream stream) throws Exception {
         fence.close(stream.migrationId(), stream.source());
         long closed = System.nanoTime();
-        ParallelTasks.Both<String, PostgresFlush.SourceState> read = ParallelTasks.both(
+        ParallelTasks.Both<Arrived, PostgresFlush.SourceState> read = ParallelTasks.both(
                 () -> {
                     String position = fence.position(stream.migrationId(), stream.source());
+                    PostgresLargeObjects.State objects = flush.readObjects(stream);
                     flush.awaitArrival(stream, position);
                     flush.requireCarried(stream);
-                    return position;
+                    return new Arrived(position, objects);
                 },
                 () -> flush.readClosedSource(stream));
-        return new Closed(closed, read.first(), read.second());
+        return new Closed(
+                closed, read.first().position(), read.second(), read.first().objects());
     }
 
     private PostgresSchemaDigest readTarget(ChangeStream stream, boolean back) throws Exception {
@@ -90,8 +92,8 @@ final class PostgresHandOver {
     }
 
     /** The stream back flows only when the target has all that the move carries. */
-    private int carryAndTurn(ChangeStream stream, PostgresFlush.SourceState state) throws Exception {
-        int sequences = ParallelTasks.both(() -> flush.carry(stream, state), () -> {
+    private int carryAndTurn(ChangeStream stream, Closed closed) throws Exception {
+        int sequences = ParallelTasks.both(() -> flush.carry(stream, closed.state(), closed.objects()), () -> {
                     reverse.stopForward(stream);
                     return true;
                 })
@@ -124,7 +126,7 @@ final class PostgresHandOver {
                 ParallelTasks.both(() -> flush.readOpenSource(stream), () -> flush.readTarget(stream));
         flush.awaitArrival(stream, fence.position(stream.migrationId(), stream.source()));
         sides.first().schema().requireEqual(sides.second());
-        flush.carry(stream, sides.first());
+        flush.carry(stream, sides.first(), flush.readObjects(stream));
     }
 
     /** Opens sessions as far as they are missing. What a session has done once it does faster when it matters. */
@@ -144,5 +146,8 @@ final class PostgresHandOver {
     }
 
     /** @param closed when the last client was out, as {@link System#nanoTime} */
-    private record Closed(long closed, String position, PostgresFlush.SourceState state) {}
+    private record Closed(
+            long closed, String position, PostgresFlush.SourceState state, PostgresLargeObjects.State objects) {}
+
+    private record Arrived(String position, PostgresLargeObjects.State objects) {}
 }

@@ -5,6 +5,7 @@ import io.godwit.events.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What preflight looks for among the tenant's objects. Each check is a query for the objects it is about. */
 final class PostgresObjectChecks {
@@ -14,12 +15,6 @@ final class PostgresObjectChecks {
             "c.relkind = 'r' AND c.relpersistence = 'p' AND " + PostgresCatalog.KEY_INDEX + " IS NULL";
 
     private static final List<Check> CHECKS = List.of(
-            new Check(
-                    Finding.Severity.BLOCKER,
-                    "LARGE_OBJECTS",
-                    "SELECT count(*) || ' large objects' FROM pg_largeobject_metadata HAVING count(*) > 0",
-                    "large objects are not part of the change stream",
-                    "move them into bytea columns, or remove those that nothing refers to (vacuumlo)"),
             new Check(
                     Finding.Severity.BLOCKER,
                     "UNLOGGED_TABLE",
@@ -136,6 +131,9 @@ final class PostgresObjectChecks {
                     check.sql,
                     row -> new Finding(check.severity, check.code, row.getString(1), check.message, check.remedy)));
         }
+        session.first(PostgresLargeObjects.SIZE, row -> largeObjects(row.getLong("objects"), row.getLong("bytes")))
+                .flatMap(found -> found)
+                .ifPresent(findings::add);
         findings.addAll(PostgresRepresentedRoles.check(session));
         List<String> godwit = List.of(
                 database.server().admin().user(),
@@ -152,6 +150,31 @@ final class PostgresObjectChecks {
             }
         }
         return findings;
+    }
+
+    private static Optional<Finding> largeObjects(long objects, long bytes) {
+        if (objects == 0) {
+            return Optional.empty();
+        }
+        String found = objects + " large objects, " + bytes + " bytes";
+        boolean few = objects <= PostgresLargeObjects.MOST && bytes <= PostgresLargeObjects.MOST_BYTES.toBytes();
+        return Optional.of(
+                few
+                        ? new Finding(
+                                Finding.Severity.INFO,
+                                "LARGE_OBJECTS",
+                                found,
+                                "large objects are not part of the change stream; they are compared and carried while"
+                                        + " clients wait",
+                                "move them into bytea columns if the pause must not depend on them")
+                        : new Finding(
+                                Finding.Severity.BLOCKER,
+                                "LARGE_OBJECTS",
+                                found,
+                                "large objects are not part of the change stream, and these are more than can be carried"
+                                        + " while clients wait: " + PostgresLargeObjects.MOST + " with "
+                                        + PostgresLargeObjects.MOST_BYTES.toBytes() + " bytes",
+                                "move them into bytea columns, or remove those that nothing refers to (vacuumlo)"));
     }
 
     private record Check(Finding.Severity severity, String code, String sql, String message, String remedy) {}

@@ -42,7 +42,8 @@ class PostgresInspectorIT {
 
     @ParameterizedTest(name = "{2}")
     @CsvSource(delimiter = '|', textBlock = """
-            SELECT lo_create(4711) | SELECT lo_unlink(4711) | BLOCKER | LARGE_OBJECTS | 1 large objects
+            SELECT lo_create(4711) | SELECT lo_unlink(4711) | INFO | LARGE_OBJECTS | 1 large objects, 0 bytes
+            SELECT count(lo_create(n + 100000)) FROM generate_series(1, 10001) n | SELECT count(lo_unlink(oid)) FROM pg_largeobject_metadata | BLOCKER | LARGE_OBJECTS | 10001 large objects, 0 bytes
             CREATE UNLOGGED TABLE public.fast (id int PRIMARY KEY) | DROP TABLE public.fast | BLOCKER | UNLOGGED_TABLE | public.fast
             CREATE TABLE public."No Key" (id int) | DROP TABLE public."No Key" | WARNING | TABLE_WITHOUT_PRIMARY_KEY | public."No Key"
             CREATE TABLE public.late (id int PRIMARY KEY DEFERRABLE) | DROP TABLE public.late | WARNING | DEFERRABLE_KEY | public.late
