@@ -33,6 +33,7 @@ final class ErrorReporter implements IExecutionExceptionHandler {
                             + " or $GODWIT_SERVER.");
                 }
             }
+            case InterruptedException _ -> err.println("godwit: interrupted before it had ended");
             case IllegalArgumentException invalid -> err.println("godwit: " + invalid.getMessage());
             default -> {
                 err.println("godwit: " + exception);

@@ -6,7 +6,6 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,10 +36,10 @@ final class RedisStreamDigest {
 
     static void put(RedisCommands<byte[], byte[]> commands, byte[] key, CanonicalDigest digest) {
         RedisStreamDigest stream = new RedisStreamDigest(commands, key, digest);
-        stream.putProperties(properties(commands.xinfoStream(key)), STREAM);
+        stream.putProperties(NamedReplies.of(commands.xinfoStream(key)), STREAM);
         stream.putEntries();
         // The server keeps groups and consumers by name, byte by byte, so their order is the same everywhere.
-        commands.xinfoGroups(key).forEach(group -> stream.putGroup(properties(group)));
+        commands.xinfoGroups(key).forEach(group -> stream.putGroup(NamedReplies.of(group)));
     }
 
     private void putEntries() {
@@ -62,7 +61,7 @@ final class RedisStreamDigest {
         byte[] name = (byte[]) Objects.requireNonNull(group.get("name"));
         for (Object consumer : commands.xinfoConsumers(key, name)) {
             // Its idle times are not replicated.
-            putProperties(properties(consumer), List.of("name", "pending"));
+            putProperties(NamedReplies.of(consumer), List.of("name", "pending"));
         }
         eachOf(
                 PENDING_CHUNK,
@@ -97,18 +96,5 @@ final class RedisStreamDigest {
                 range = Range.from(Range.Boundary.excluding(id.apply(page.getLast())), Range.Boundary.unbounded());
             }
         } while (page.size() == chunk);
-    }
-
-    /** Names and values in turn. */
-    private static Map<String, Object> properties(Object answer) {
-        List<?> words = (List<?>) answer;
-        Map<String, Object> properties = new HashMap<>();
-        for (int i = 0; i + 1 < words.size(); i += 2) {
-            Object value = words.get(i + 1);
-            if (value != null) {
-                properties.put(new String((byte[]) words.get(i), StandardCharsets.UTF_8), value);
-            }
-        }
-        return properties;
     }
 }

@@ -72,7 +72,7 @@ final class FaultClients implements AutoCloseable {
         Load load = new Load(sessions, Files.createDirectory(folder.resolve("clients")));
         TlsTunnel tunnel =
                 switch (engine.id()) {
-                    // Its servers take plain connections, too.
+                    // Its driver asks for TLS by itself.
                     case POSTGRESQL -> null;
                     case REDIS -> TlsTunnel.to(source.server().address(), platform.caCertificate());
                 };

@@ -1,5 +1,6 @@
 package io.godwit.replication.engine.redis;
 
+import io.godwit.engines.redis.NamedReplies;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -13,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +81,7 @@ final class RedisWholeValue {
                     value.put((byte[]) scored.getValue());
                 }
             }
-            case STREAM -> value.putStream(properties(answer));
+            case STREAM -> value.putStream(NamedReplies.of(answer));
             case ABSENT, LONG_STRING, LONG_LIST, LONG_STREAM, IN_PIECES ->
                 throw new IllegalArgumentException("not read as a whole: " + form);
         }
@@ -92,11 +92,11 @@ final class RedisWholeValue {
         putEach(stream, STREAM);
         putNested(required(stream, "entries"));
         for (Object each : (List<?>) required(stream, "groups")) {
-            Map<String, Object> group = properties(each);
+            Map<String, Object> group = NamedReplies.of(each);
             putEach(group, List.of("name", "last-delivered-id"));
             for (Object consumer : (List<?>) required(group, "consumers")) {
                 // Its idle times are not replicated.
-                putEach(properties(consumer), List.of("name", "pel-count"));
+                putEach(NamedReplies.of(consumer), List.of("name", "pel-count"));
             }
             for (Object pending : (List<?>) required(group, "pending")) {
                 // id, consumer, time of the last delivery, count of deliveries
@@ -145,19 +145,6 @@ final class RedisWholeValue {
 
     private static int compare(Object one, Object other) {
         return Arrays.compareUnsigned((byte[]) one, (byte[]) other);
-    }
-
-    /** Names and values in turn. */
-    private static Map<String, Object> properties(Object answer) {
-        List<?> words = (List<?>) answer;
-        Map<String, Object> properties = new HashMap<>();
-        for (int i = 0; i + 1 < words.size(); i += 2) {
-            Object value = words.get(i + 1);
-            if (value != null) {
-                properties.put(new String((byte[]) words.get(i), StandardCharsets.UTF_8), value);
-            }
-        }
-        return properties;
     }
 
     private static MessageDigest sha256() {
