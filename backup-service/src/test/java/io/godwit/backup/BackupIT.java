@@ -114,7 +114,7 @@ class BackupIT {
         String hash = manifest(id, backup).tables().getFirst().hash();
         service.s3.putObject(
                 request -> request.bucket(service.store.bucket()).key(folder + "manifest.json"),
-                RequestBody.fromString(json.replace(hash, "0000000000000000")));
+                RequestBody.fromString(json.replace(hash, "copy:0000000000000000")));
 
         JsonNode verification = service.verify(backup.path("id").asString());
 

@@ -26,6 +26,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
     private static final String UNDEFINED_TABLE = "42P01";
     private static final int LOCK_ATTEMPTS = 3;
+    private static final int GOODBYE_MILLIS = 1_000;
 
     private final PlacedDatabase database;
     private final PostgresTools tools;
@@ -152,7 +153,10 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     @Override
     public void close() {
         try {
-            // There is nothing to commit, and an orderly end would wait for a server that may be gone.
+            // There is nothing to commit, and an orderly end would wait for a server that may be gone. So does TLS,
+            // which
+            // reads once more when it is closed: for as long as any read may take.
+            connection.setNetworkTimeout(Runnable::run, GOODBYE_MILLIS);
             connection.abort(Runnable::run);
         } catch (SQLException e) {
             LOG.atWarn()
