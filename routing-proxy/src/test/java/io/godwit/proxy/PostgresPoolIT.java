@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
@@ -261,6 +262,19 @@ class PostgresPoolIT {
                     () -> servers.proxy().pool().connectionsIdle() == 1);
             servers.expelFromSource();
             detached.assertOwnState();
+        }
+    }
+
+    @Test
+    void anIdleSessionOutlivesItsConnectionWhereItsStateIsKnown() throws Exception {
+        start(Mode.TRANSACTION, 1);
+        try (PooledSession session = new PooledSession(1, servers.connect("prepareThreshold", "1"));
+                Connection other = servers.connect()) {
+            session.assertOwnState();
+            execute(other, "SELECT 1");
+            assertThat(oneText(session.connection(), "SHOW work_mem")).isEqualTo("4098kB");
+            servers.expelFromSource();
+            session.assertOwnState();
         }
     }
 
