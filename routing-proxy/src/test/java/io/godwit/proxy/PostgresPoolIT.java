@@ -268,7 +268,7 @@ class PostgresPoolIT {
     @Test
     void anIdleSessionOutlivesItsConnectionWhereItsStateIsKnown() throws Exception {
         start(Mode.TRANSACTION, 1);
-        try (PooledSession session = new PooledSession(1, servers.connect("prepareThreshold", "1"));
+        try (PooledSession session = new PooledSession(1, servers.connect());
                 Connection other = servers.connect()) {
             session.assertOwnState();
             execute(other, "SELECT 1");

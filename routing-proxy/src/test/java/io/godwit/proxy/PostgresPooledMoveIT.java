@@ -6,6 +6,7 @@ import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.events.ProxyCommand;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.proxy.protocol.Pooling;
@@ -86,9 +87,9 @@ class PostgresPooledMoveIT {
         servers.move(1, 2, servers.target());
         servers.move(2, 3, servers.source());
         servers.proxy().arm(ORDERS, 3, servers.target());
-        servers.hold(3);
+        servers.proxy().hold(ORDERS, 3, 2, TwoServers.DRAIN, OnDrainTimeout.ABORT);
         servers.proxy().await(DrainCompleted.class);
-        servers.proxy().command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, 3), 3));
+        servers.proxy().command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, 2), 3));
         servers.proxy().await(TrafficReleased.class);
         servers.move(3, 4, servers.target());
         stopped.set(true);
