@@ -12,6 +12,7 @@ import io.godwit.proxy.protocol.LoginThrottle;
 import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
+import io.godwit.proxy.protocol.postgresql.PostgresPools;
 import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
 import io.godwit.proxy.protocol.redis.RedisProtocol;
 import java.io.IOException;
@@ -106,8 +107,14 @@ class ProxyConfiguration {
     }
 
     @Bean
+    PostgresPools postgresPools(ProxyProperties properties, ProxyMetrics metrics) {
+        return new PostgresPools(properties::poolingOf, metrics);
+    }
+
+    @Bean
     PostgresProtocol postgresProtocol(
             ProxyProperties properties,
+            PostgresPools pools,
             GateRegistry gates,
             SessionLimits limits,
             LoginThrottle throttle,
@@ -119,6 +126,7 @@ class ProxyConfiguration {
                 limits,
                 throttle,
                 properties.reconnecting(),
+                pools,
                 servers,
                 tls.clients());
     }

@@ -3,6 +3,7 @@ package io.godwit.proxy;
 import io.godwit.engines.DatabaseId;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.proxy.gate.GateMeters;
+import io.godwit.proxy.protocol.PoolMeters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,8 +18,9 @@ import org.springframework.stereotype.Component;
  * looks.
  */
 @Component
-class ProxyMetrics implements GateMeters {
+class ProxyMetrics implements GateMeters, PoolMeters {
     private static final String DATABASE = "database";
+    private static final String STATE = "state";
 
     private final MeterRegistry registry;
     private final Map<DatabaseId, Timer> holds = new ConcurrentHashMap<>();
@@ -49,6 +51,25 @@ class ProxyMetrics implements GateMeters {
                         .tag(DATABASE, database)
                         .publishPercentiles(0.5, 0.95, 0.99)
                         .register(registry));
+    }
+
+    @Override
+    public void onPool(DatabaseId databaseId, Figures pool) {
+        String database = databaseId.toString();
+        Gauge.builder("godwit.proxy.server.connections", pool, Figures::connectionsInUse)
+                .description("Server connections of a pool, by what they are for")
+                .tag(DATABASE, database)
+                .tag(STATE, "used")
+                .register(registry);
+        Gauge.builder("godwit.proxy.server.connections", pool, Figures::connectionsIdle)
+                .description("Server connections of a pool, by what they are for")
+                .tag(DATABASE, database)
+                .tag(STATE, "idle")
+                .register(registry);
+        Gauge.builder("godwit.proxy.pool.waiting", pool, Figures::waiting)
+                .description("Exchanges and logins that wait for a server connection now")
+                .tag(DATABASE, database)
+                .register(registry);
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.proxy.protocol.Pooling;
+import io.godwit.proxy.protocol.Pooling.Mode;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.io.StringReader;
@@ -22,9 +24,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
 /**
@@ -34,12 +36,16 @@ import org.postgresql.PGConnection;
 class PostgresManyMovesIT {
     private static final DatabaseId ORDERS = new DatabaseId("moves", "orders");
     private static final int MOVES = 25;
-    private static TestProxy proxy;
-    private static PlacedDatabase placed;
+    private static final int SERVER_CONNECTIONS = 5;
 
-    @BeforeAll
-    static void start() throws Exception {
-        proxy = new TestProxy();
+    @SuppressWarnings("NullAway.Init") // each test starts it
+    private TestProxy proxy;
+
+    @SuppressWarnings("NullAway.Init")
+    private PlacedDatabase placed;
+
+    private void start(Mode mode) throws Exception {
+        proxy = new TestProxy(new Pooling(mode, SERVER_CONNECTIONS, Duration.ofSeconds(20)));
         placed = PostgresServer.shared("a").createTenantDatabase(ORDERS);
         proxy.route(ORDERS, 1, placed);
         try (Connection connection = proxy.connect(ORDERS);
@@ -48,14 +54,16 @@ class PostgresManyMovesIT {
         }
     }
 
-    @AfterAll
-    static void stop() throws Exception {
+    @AfterEach
+    void stop() throws Exception {
         proxy.close();
         PostgresServer.shared("a").dropTenantDatabase(ORDERS);
     }
 
-    @Test
-    void whatIsAcknowledgedIsWrittenOnceWhateverTheClientDoes() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void whatIsAcknowledgedIsWrittenOnceWhateverTheClientDoes(Mode mode) throws Exception {
+        start(mode);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Client> clients = new ArrayList<>();
@@ -157,7 +165,7 @@ class PostgresManyMovesIT {
     }
 
     /** Writes 1, 2, 3 … by its habit and counts what was acknowledged. */
-    private static final class Client {
+    private final class Client {
         private final int number;
         private final AtomicInteger acknowledged = new AtomicInteger();
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();

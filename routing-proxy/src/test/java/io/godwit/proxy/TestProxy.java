@@ -16,10 +16,14 @@ import io.godwit.proxy.network.EventLoops;
 import io.godwit.proxy.network.ProxyListener;
 import io.godwit.proxy.network.TlsContexts;
 import io.godwit.proxy.protocol.LoginThrottle;
+import io.godwit.proxy.protocol.PoolMeters;
+import io.godwit.proxy.protocol.Pooling;
+import io.godwit.proxy.protocol.Pooling.Mode;
 import io.godwit.proxy.protocol.ReconnectSettings;
 import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
+import io.godwit.proxy.protocol.postgresql.PostgresPools;
 import io.godwit.proxy.protocol.postgresql.PostgresProtocol;
 import io.godwit.proxy.protocol.redis.RedisProtocol;
 import io.godwit.testing.TestSecrets;
@@ -31,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -38,10 +43,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy wired as the application wires it, with routes and commands from the test. */
 public final class TestProxy implements AutoCloseable {
     public static final String PASSWORD = "the client's \"own\" pässword";
+    private static final Duration HOLD_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
     private final BlockingQueue<ProxyEvent> events = new LinkedBlockingQueue<>();
@@ -51,6 +58,7 @@ public final class TestProxy implements AutoCloseable {
     private final EngineId engine;
     private final GateRegistry gates;
     private final ProxyListener listener;
+    private volatile PoolMeters.@Nullable Figures pool;
 
     /** For databases of PostgreSQL. */
     public TestProxy() {
@@ -59,7 +67,7 @@ public final class TestProxy implements AutoCloseable {
 
     /** For databases of that engine. */
     public TestProxy(EngineId engine) {
-        this(engine, Duration.ofSeconds(30), 500);
+        this(engine, HOLD_LIMIT, 500);
     }
 
     public TestProxy(Duration holdLimit, int maxSessionsPerDatabase) {
@@ -70,7 +78,16 @@ public final class TestProxy implements AutoCloseable {
         this(engine, ReconnectSettings.withLimits(holdLimit, holdLimit), maxSessionsPerDatabase);
     }
 
+    /** For databases of PostgreSQL that are all pooled in this way. */
+    public TestProxy(Pooling pooling) {
+        this(EngineId.POSTGRESQL, ReconnectSettings.withLimits(HOLD_LIMIT, HOLD_LIMIT), 1000, pooling);
+    }
+
     public TestProxy(EngineId engine, ReconnectSettings reconnecting, int maxSessionsPerDatabase) {
+        this(engine, reconnecting, maxSessionsPerDatabase, new Pooling(Mode.NONE, 1, HOLD_LIMIT));
+    }
+
+    private TestProxy(EngineId engine, ReconnectSettings reconnecting, int maxSessionsPerDatabase, Pooling pooling) {
         this.engine = engine;
         gates = new GateRegistry("p1", timer, (id, event) -> events.add(event), loops.all(), new NoMeters());
         TlsContexts tls = TlsContexts.load(
@@ -82,7 +99,15 @@ public final class TestProxy implements AutoCloseable {
         WireProtocol protocol =
                 switch (engine) {
                     case POSTGRESQL ->
-                        new PostgresProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
+                        new PostgresProtocol(
+                                0,
+                                gates,
+                                limits,
+                                throttle,
+                                reconnecting,
+                                new PostgresPools(id -> pooling, (id, figures) -> pool = figures),
+                                servers,
+                                tls.clients());
                     case REDIS -> new RedisProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
                 };
         listener = new ProxyListener(loops, "127.0.0.1", List.of(protocol));
@@ -91,6 +116,11 @@ public final class TestProxy implements AutoCloseable {
 
     public GateRegistry gates() {
         return gates;
+    }
+
+    /** Of the pool that was made last. */
+    public PoolMeters.Figures pool() {
+        return Objects.requireNonNull(pool, "no pool has been made");
     }
 
     public int port() {

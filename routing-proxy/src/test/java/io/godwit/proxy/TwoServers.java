@@ -22,11 +22,17 @@ public final class TwoServers implements AutoCloseable {
 
     private final PostgresServer a = PostgresServer.shared("a");
     private final PostgresServer b = PostgresServer.shared("b");
-    private final TestProxy proxy = new TestProxy();
+    private final TestProxy proxy;
     private final PlacedDatabase source;
     private final PlacedDatabase target;
 
     public TwoServers() throws SQLException, InterruptedException {
+        this(new TestProxy());
+    }
+
+    /** @param proxy closed with the servers */
+    TwoServers(TestProxy proxy) throws SQLException, InterruptedException {
+        this.proxy = proxy;
         source = a.createTenantDatabase(ORDERS);
         target = b.createTenantDatabase(ORDERS);
         proxy.route(ORDERS, 1, source);

@@ -98,6 +98,11 @@ public final class LoopGate {
     public void enter(GatedSession session) {
         sessions.add(session);
         sessionCount.add(1);
+        prepare(session);
+    }
+
+    /** If a move is being prepared, the session joins in that. */
+    public void prepare(GatedSession session) {
         Preparation ahead = preparation;
         if (ahead != null) {
             session.arm(ahead.target(), ahead.login(), () -> {});

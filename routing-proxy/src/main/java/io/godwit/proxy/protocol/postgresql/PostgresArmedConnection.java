@@ -48,12 +48,25 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
         this.target = target;
     }
 
-    void open(EventLoop loop, PostgresConnector connector, Login login, Map<String, String> parameters, Runnable done) {
+    /** @param place that the connection is to take; null if there is no pool */
+    void open(
+            EventLoop loop,
+            PostgresConnector connector,
+            @Nullable PostgresPlace place,
+            Login login,
+            Map<String, String> parameters,
+            Runnable done) {
         waiting.add(done);
         connector.open(loop, target, login, parameters).addListener((Future<PostgresBackend> result) -> {
             if (result.isSuccess()) {
+                if (place != null) {
+                    place.give(result.getNow());
+                }
                 rest(result.getNow());
             } else {
+                if (place != null) {
+                    place.free();
+                }
                 report(
                         "No connection could be opened ahead of a move",
                         String.valueOf(result.cause().getMessage()));

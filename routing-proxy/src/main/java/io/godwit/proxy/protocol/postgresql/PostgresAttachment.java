@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * state, and tries again while the server refuses as a fenced or restarting one does. Nothing of the client's is sent
  * here, so trying again can't run anything twice. Confined to the session's event loop.
  */
-final class PostgresAttachment implements PostgresReplay.Listener {
+final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolWaiter.Taker {
     private final EventLoop loop;
     private final PostgresConnector connector;
+    private final @Nullable PostgresLoopPool pool;
     private final ReconnectSettings settings;
     private final DatabaseRoute route;
     private final Map<String, String> clientParameters;
@@ -29,6 +30,11 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     private boolean refused;
     private boolean cancelled;
     private boolean returning;
+    /** Whether the connection was another session's, and no such one has failed before. */
+    private boolean takenOver;
+
+    private boolean takeoverFailed;
+    private @Nullable PostgresPoolWaiter waiter;
     private @Nullable PostgresBackend current;
 
     /** One of the first two is called, once, unless the attachment is cancelled. */
@@ -38,11 +44,15 @@ final class PostgresAttachment implements PostgresReplay.Listener {
         void onFailed(PostgresError error);
 
         void onNotification(ByteBuf body);
+
+        /** @param along opened ahead of a move by the session whose connection is taken over; owned from now on */
+        void onArmedAlong(PostgresArmedConnection along);
     }
 
     PostgresAttachment(
             EventLoop loop,
             PostgresConnector connector,
+            @Nullable PostgresLoopPool pool,
             ReconnectSettings settings,
             DatabaseRoute route,
             Map<String, String> clientParameters,
@@ -51,6 +61,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
             Listener listener) {
         this.loop = loop;
         this.connector = connector;
+        this.pool = pool;
         this.settings = settings;
         this.route = route;
         this.clientParameters = clientParameters;
@@ -76,7 +87,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     /** @param ready a connection to the route's server that has the state already, if there is one; owned from now on */
     void start(@Nullable PostgresBackend ready) {
         if (ready == null) {
-            connect();
+            request();
         } else if (cancelled) {
             ready.terminate();
         } else {
@@ -98,19 +109,58 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     /** Nothing is told from now on, and what was opened is closed. */
     void cancel() {
         cancelled = true;
+        if (waiter != null) {
+            waiter.cancel();
+        }
         if (current != null) {
             current.terminate();
             current = null;
         }
     }
 
-    private void connect() {
+    private void request() {
         if (cancelled) {
             return;
         }
+        if (pool == null) {
+            connect(null);
+        } else {
+            waiter = pool.request(new PostgresConnectionKind(route.backend(), clientParameters), this);
+        }
+    }
+
+    @Override
+    public void onPlace(PostgresPlace place) {
+        connect(place);
+    }
+
+    @Override
+    public void onConnection(PostgresBackend backend, @Nullable PostgresArmedConnection along) {
+        if (along != null) {
+            listener.onArmedAlong(along);
+        }
+        takenOver = !takeoverFailed;
+        current = backend;
+        new PostgresReplay(backend, this).startAnew(state);
+    }
+
+    @Override
+    public void onWaitedTooLong(PostgresError error) {
+        listener.onFailed(error);
+    }
+
+    /** @param place that the connection is to take; null if there is no pool */
+    private void connect(@Nullable PostgresPlace place) {
         Future<PostgresBackend> opening =
                 connector.open(loop, route.backend(), route.backend().login(), clientParameters);
         opening.addListener((Future<PostgresBackend> result) -> {
+            if (place != null) {
+                if (result.isSuccess()) {
+                    place.give(result.getNow());
+                } else {
+                    place.free();
+                }
+            }
             if (!result.isSuccess()) {
                 onRefused(errorOf(result.cause()));
             } else if (cancelled) {
@@ -136,7 +186,10 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     @Override
     public void onNotReplayed(PostgresError error) {
         current = null;
-        if (!cancelled) {
+        if (takenOver) {
+            // Perhaps it was the other session's settings that stood against it.
+            onTakeoverFailed();
+        } else if (!cancelled) {
             listener.onFailed(PostgresError.fatal(
                     PostgresError.ADMIN_SHUTDOWN,
                     "terminating connection because the session could not be carried over: " + error.message()));
@@ -147,7 +200,17 @@ final class PostgresAttachment implements PostgresReplay.Listener {
     public void onConnectionLost(PostgresError error) {
         current = null;
         returning = false;
-        onRefused(error);
+        if (takenOver) {
+            onTakeoverFailed();
+        } else {
+            onRefused(error);
+        }
+    }
+
+    private void onTakeoverFailed() {
+        takenOver = false;
+        takeoverFailed = true;
+        request();
     }
 
     @Override
@@ -165,7 +228,7 @@ final class PostgresAttachment implements PostgresReplay.Listener {
             listener.onFailed(error);
             return;
         }
-        var _ = loop.schedule(this::connect, retry.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = loop.schedule(this::request, retry.toNanos(), TimeUnit.NANOSECONDS);
         Duration doubled = retry.multipliedBy(2);
         retry = doubled.compareTo(settings.longestRetry()) < 0 ? doubled : settings.longestRetry();
     }

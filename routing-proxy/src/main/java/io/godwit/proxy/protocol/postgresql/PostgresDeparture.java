@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Readies an idle session for leaving its server: reads its state, then, where it has locks, how often they are taken
  * and what is in its temporary tables, and gives it all to the connection that was opened ahead. What others can feel is there before the session has left, so
- * that it is there before any proxy lets anybody run there. Nothing changes on the server. It may be rehearsed, by a session that stays: then only what lasts is read. Confined to
+ * that it is there before any proxy lets anybody run there. Nothing changes on the server. Confined to
  * the session's event loop.
  */
 final class PostgresDeparture
@@ -22,11 +22,20 @@ final class PostgresDeparture
     private final PostgresBackend backend;
     private final PostgresStatementWatch watch;
     private final PostgresServers servers;
-    private final boolean rehearsal;
+    private final Purpose purpose;
     private final Listener listener;
     private PostgresCarriedState state = PostgresCarriedState.NOTHING;
     private boolean temporary;
     private boolean complete;
+
+    enum Purpose {
+        /** The gate is closing. */
+        LEAVE,
+        /** The session stays; only what lasts is read. */
+        REHEARSE,
+        /** Others of the same server need the connection; what is bound to it stays. */
+        LEND
+    }
 
     /** Exactly one of the first five is called, once. */
     interface Listener {
@@ -56,12 +65,12 @@ final class PostgresDeparture
             PostgresBackend backend,
             PostgresStatementWatch watch,
             PostgresServers servers,
-            boolean rehearsal,
+            Purpose purpose,
             Listener listener) {
         this.backend = backend;
         this.watch = watch;
         this.servers = servers;
-        this.rehearsal = rehearsal;
+        this.purpose = purpose;
         this.listener = listener;
     }
 
@@ -73,10 +82,20 @@ final class PostgresDeparture
     public void onFound(PostgresCarriedState found, boolean withTemporary) {
         state = found;
         temporary = withTemporary;
-        if (rehearsal || found.locks().isEmpty()) {
+        if (purpose == Purpose.LEND) {
+            lend();
+        } else if (purpose == Purpose.REHEARSE || found.locks().isEmpty()) {
             dump();
         } else {
             new PostgresLockCount(backend, found.locks(), this, this).start();
+        }
+    }
+
+    private void lend() {
+        if (temporary || state.isFeltByOthers()) {
+            listener.onPinned("locks, listens or temporary tables");
+        } else {
+            listener.onReady(state);
         }
     }
 
@@ -113,7 +132,7 @@ final class PostgresDeparture
     }
 
     private void bringAhead() {
-        if (rehearsal) {
+        if (purpose == Purpose.REHEARSE) {
             listener.onRehearsed(state.lasting());
             return;
         }

@@ -10,6 +10,7 @@ import io.godwit.proxy.protocol.ServerReach;
 import io.godwit.proxy.protocol.SessionLimits;
 import io.godwit.proxy.protocol.WireProtocol;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class PostgresProtocol implements WireProtocol {
     private final PostgresNonces nonces = new PostgresNonces();
     private final PostgresCancelKeys cancelKeys = new PostgresCancelKeys(nonces);
     private final ReconnectSettings sessionSettings;
+    private final PostgresPools pools;
     private final PostgresCarriedRoom carriedRoom = PostgresCarriedRoom.ofThisProcess();
     private final PostgresConnector connector;
     private final @Nullable SslContext clientTls;
@@ -34,6 +36,7 @@ public final class PostgresProtocol implements WireProtocol {
             SessionLimits limits,
             LoginThrottle throttle,
             ReconnectSettings reconnecting,
+            PostgresPools pools,
             ServerReach servers,
             @Nullable SslContext clientTls) {
         this.port = port;
@@ -41,6 +44,7 @@ public final class PostgresProtocol implements WireProtocol {
         this.limits = limits;
         this.throttle = throttle;
         this.sessionSettings = reconnecting;
+        this.pools = pools;
         this.clientTls = clientTls;
         this.connector = new PostgresConnector(
                 servers.channelClass(),
@@ -72,10 +76,18 @@ public final class PostgresProtocol implements WireProtocol {
     }
 
     PostgresSession newSession(Channel channel, DatabaseGate gate, Map<String, String> startupParameters) {
+        EventLoop loop = channel.eventLoop();
+        PostgresPool pool = pools.of(gate);
         return new PostgresSession(
                 channel,
-                gate.on(channel.eventLoop()),
-                new PostgresServers(channel.eventLoop(), connector, sessionSettings, carriedRoom, startupParameters),
+                gate.on(loop),
+                new PostgresServers(
+                        loop,
+                        connector,
+                        pool == null ? null : pool.on(loop),
+                        sessionSettings,
+                        carriedRoom,
+                        startupParameters),
                 cancelKeys);
     }
 

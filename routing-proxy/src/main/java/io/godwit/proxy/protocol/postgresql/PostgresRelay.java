@@ -189,6 +189,13 @@ final class PostgresRelay implements ServerReceiver {
                     watch.onBind(clientFrames.body());
                 }
             }
+            // The Close of a prepared statement, and a call of a function by its number.
+            case 'C' -> {
+                if (clientFrames.firstBodyByte() == 'S') {
+                    watch.onOpaque();
+                }
+            }
+            case 'F' -> watch.onOpaque();
             default -> {}
         }
     }

@@ -39,6 +39,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
     private final Listener listener;
     private final Queue<Step> outstanding = new ArrayDeque<>();
     private boolean complete = true;
+    private boolean discarding;
     private @Nullable PostgresError failure;
 
     /** Exactly one of the first three is called, once. */
@@ -70,6 +71,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
     /** To a connection that has something else, which it loses. */
     void startAnew(PostgresCarriedState state) {
         backend().receiveWith(this);
+        discarding = true;
         backend().send(out -> {
             PostgresClientMessages.query(out, DISCARD);
             outstanding.add(Step.ESSENTIAL);
@@ -150,7 +152,12 @@ final class PostgresReplay extends PostgresFrameReceiver {
     void onFrame(byte type, ByteBuf body) {
         switch (type) {
             case 'E' -> onError(PostgresError.read(body));
-            case 'A' -> listener.onNotification(body);
+            case 'A' -> {
+                // What was listened to before is nothing to the session that comes.
+                if (!discarding) {
+                    listener.onNotification(body);
+                }
+            }
             case 'Z' -> onReady();
             default -> {}
         }
@@ -170,6 +177,7 @@ final class PostgresReplay extends PostgresFrameReceiver {
     }
 
     private void onReady() {
+        discarding = false;
         outstanding.remove();
         if (!outstanding.isEmpty()) {
             return;

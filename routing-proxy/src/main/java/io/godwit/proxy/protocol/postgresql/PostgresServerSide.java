@@ -3,6 +3,7 @@ package io.godwit.proxy.protocol.postgresql;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.proxy.gate.GatedSession;
 import io.godwit.proxy.gate.LoopGate;
+import io.godwit.proxy.protocol.postgresql.PostgresDeparture.Purpose;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attached;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attaching;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Capturing;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A session's server side: decides when the session is with a server and with which, as its gate says. {@link
  * PostgresSessionState} shows the states. Confined to the session's event loop.
  */
-final class PostgresServerSide
-        implements PostgresDeparture.Listener, PostgresKeeping.Listener, PostgresAttachment.Listener {
+final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAttachment.Listener {
     /** Equals no gate's pass. */
     private static final long NO_EPOCH = -2;
 
@@ -31,9 +31,11 @@ final class PostgresServerSide
     private final PostgresSessionClient client;
     private final PostgresRelay relay;
     private final PostgresServerSideOwner owner;
+    private final PostgresLending lending;
+    private final PostgresStateReading reading;
+    private final PostgresRehearsal rehearsal;
 
     private PostgresSessionState state = new Detached(PostgresCarriedState.NOTHING);
-    private final PostgresRehearsal rehearsal = new PostgresRehearsal();
     private long epoch = NO_EPOCH;
     private @Nullable PostgresPin pin;
     private @Nullable PostgresServerLoss loss;
@@ -51,11 +53,14 @@ final class PostgresServerSide
         this.client = client;
         this.relay = relay;
         this.owner = owner;
+        this.lending = new PostgresLending(this, servers, client, relay, owner);
+        this.reading = new PostgresStateReading(this, servers, client, relay, owner, lending);
+        this.rehearsal = reading.rehearsal();
     }
 
     /** Whether the gate is open to the server that the session is with, and nothing else is wanted of the session. */
     boolean gateIsOpen() {
-        return gate.pass() == epoch && !rehearsal.isWanted();
+        return gate.pass() == epoch && !rehearsal.isWanted() && !lending.isWanted();
     }
 
     /** Whether frames may go to a server. */
@@ -90,6 +95,7 @@ final class PostgresServerSide
     void onGateClosed() {
         // What was in the way of a rehearsal may have gone.
         pin = null;
+        servers.endIdle();
         switch (state) {
             case Attached _ -> owner.onProgress();
             case Attaching(var carried, var attachment) -> {
@@ -97,6 +103,7 @@ final class PostgresServerSide
                 if (!attachment.isReturning()) {
                     attachment.cancel();
                     waitAgain(carried);
+                    owner.onLeaving();
                     gate.detached(session);
                 }
             }
@@ -122,7 +129,7 @@ final class PostgresServerSide
                     attach();
                 }
             }
-            case Detached _, Kept _ -> attach();
+            case Detached _, Kept _ -> attachIfNeeded();
             // What the capture finds decides.
             case Capturing _, Closed _ -> {}
         }
@@ -130,133 +137,106 @@ final class PostgresServerSide
 
     // Leaving a server.
 
-    /**
-     * Reads the session's state as soon as nothing runs, as if it were to leave its server, and gives it to the connection
-     * that was opened ahead. When the gate closes, the same has been done once and costs less, and the next server has
-     * most of it.
-     *
-     * @param over runs when it is done, or can't be
-     */
-    void rehearse(Runnable over) {
-        rehearsal.end();
-        if (!(state instanceof Attached) || !gateIsOpen()) {
-            over.run();
-            return;
-        }
-        rehearsal.want(over);
-        owner.onProgress();
-    }
-
-    /** What is still to be rehearsed is not. */
-    void endRehearsal() {
-        boolean waited = rehearsal.isWanted();
-        rehearsal.end();
-        if (waited && state instanceof Attached && gateIsOpen()) {
-            owner.onAttached();
-        }
-    }
-
     /** Nothing runs: leaves the server if the gate is not open to it and nothing is known to be in the way. */
     void leaveIfDue() {
-        if (state instanceof Attached(var backend) && !gateIsOpen() && pin == null) {
-            owner.onLeaving();
-            boolean stays = gate.pass() == epoch;
-            state = new Capturing(backend, epoch);
-            // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
-            epoch = NO_EPOCH;
-            // A slow reader on the client's side may have stopped it.
-            backend.channel().config().setAutoRead(true);
-            new PostgresDeparture(backend, relay.watch(), servers, stays, this).start();
-        }
-    }
-
-    @Override
-    public void onReady(PostgresCarriedState carried) {
-        if (!(state instanceof Capturing(var backend, long reached))) {
-            servers.forget(carried);
+        if (!(state instanceof Attached(var backend)) || gateIsOpen()) {
             return;
         }
-        rehearsal.end();
-        if (gate.pass() == reached) {
-            if (!carried.locks().isEmpty()) {
-                // The connection that was opened ahead may have them, too, and they are not to be had twice.
-                servers.disarm();
-            }
-            servers.forget(carried);
-            goOnWith(backend, reached);
-            return;
-        }
-        client.remember(backend.parameters());
-        if (carried.isFeltByOthers()) {
-            state = new Kept(backend, carried);
-            new PostgresKeeping(backend, this).start();
-            gate.goesFirst(session);
-        } else {
-            backend.terminate();
-            state = new Detached(carried);
-        }
-        onLeft();
-    }
-
-    @Override
-    public void onRehearsed(PostgresCarriedState carried) {
-        if (!(state instanceof Capturing(var backend, long reached))) {
-            servers.forget(carried);
-            return;
-        }
-        rehearsal.read();
-        servers.bringAhead(backend, carried, () -> {
-            servers.forget(carried);
-            rehearsal.end();
-        });
-        goOnWith(backend, reached);
-    }
-
-    @Override
-    public void onPinned(String reason) {
-        if (state instanceof Capturing(var backend, long reached)) {
-            rehearsal.read();
-            pin = PostgresPin.now(reason);
-            goOnWith(backend, reached);
-            rehearsal.end();
+        boolean stays = gateIsOpenToServer();
+        if (stays && !rehearsal.isWanted()) {
+            lending.lendIfDue(backend);
+        } else if (pin == null) {
+            reading.start(backend, stays ? Purpose.REHEARSE : Purpose.LEAVE);
         }
     }
 
-    private void goOnWith(PostgresBackend backend, long reached) {
+    PostgresStateReading reading() {
+        return reading;
+    }
+
+    PostgresSessionState state() {
+        return state;
+    }
+
+    boolean gateIsOpenToServer() {
+        return gateIsOpenTo(epoch);
+    }
+
+    boolean gateIsOpenTo(long reached) {
+        return gate.pass() == reached;
+    }
+
+    /** Whether only the pool could want the session to leave its server now, and nothing is known to be in the way. */
+    boolean staysFree() {
+        return gateIsOpenToServer() && !rehearsal.isWanted() && pin == null;
+    }
+
+    /** Whatever the gate does meanwhile, the client's frames wait until the server has answered. */
+    void capturing(PostgresBackend backend, boolean lends) {
+        state = new Capturing(backend, epoch, lends);
+        epoch = NO_EPOCH;
+    }
+
+    void pin(PostgresPin by) {
+        pin = by;
+    }
+
+    /** The session stays with its server after all. */
+    void goOnWith(PostgresBackend backend, long reached) {
         state = new Attached(backend);
         epoch = reached;
         backend.receiveWith(relay);
         owner.onAttached();
     }
 
-    @Override
-    public void onLost(@Nullable PostgresError error) {
-        if (!(state instanceof Capturing(var backend, var ignored))) {
-            return;
-        }
-        if (relay.watch().dirty()) {
-            owner.end(error == null ? PostgresError.terminated() : error);
-        } else {
-            client.remember(backend.parameters());
-            state = new Detached(relay.watch().clean());
-            onLeft();
-        }
+    /** The session has left its server, but others still feel it there. */
+    void keep(PostgresBackend backend, PostgresCarriedState carried) {
+        new PostgresKeeping(backend, this).start();
+        gate.goesFirst(session);
+        leave(new Kept(backend, carried));
     }
 
-    @Override
-    public void onBroken(PostgresError error) {
-        owner.end(error);
+    /** The session has left its server. */
+    void leave(PostgresSessionState next) {
+        state = next;
+        onLeft();
+    }
+
+    /** The session lends its connection. */
+    void giveUp(PostgresBackend backend, PostgresCarriedState carried) {
+        state = new Detached(carried);
+        epoch = NO_EPOCH;
+        relay.detach();
+        servers.lend(backend, relay.watch());
+        lending.end();
+        onLeft();
     }
 
     private void onLeft() {
         rehearsal.end();
+        lending.onDetached();
         relay.detach();
         epoch = NO_EPOCH;
         gate.detached(session);
         owner.onDetached();
-        if (gate.mayAttach(session)) {
+        attachIfNeeded();
+    }
+
+    /** The session may have something to run: goes to a server, if the gate allows it. */
+    void attachIfNeeded() {
+        if (gate.mayAttach(session) && !(state instanceof Detached(var carried) && !needsServer(carried))) {
             attach();
         }
+    }
+
+    /** Whether a session without a connection is to have one; in a pool only while there is something to do there. */
+    private boolean needsServer(PostgresCarriedState carried) {
+        DatabaseRoute route = gate.route();
+        return !servers.isPooled()
+                || relay.isParked()
+                || !client.isWelcomed()
+                || carried.isFeltByOthers()
+                || (route != null && servers.isArmedFor(route.backend()));
     }
 
     @Override
@@ -278,13 +258,17 @@ final class PostgresServerSide
             lost.release();
             return;
         }
-        boolean unknowing = relay.atRest() && !relay.watch().dirty() && pin == null && !leaving;
-        if (unknowing) {
+        boolean idle = relay.atRest() && pin == null && !leaving;
+        PostgresCarriedState known = lending.stateOfLost();
+        if (idle && known != null) {
+            lost.release();
+            client.remember(backend.parameters());
+            leave(new Detached(known));
+        } else if (idle && !relay.watch().dirty()) {
             // Nothing ran and nothing was there: if this was a fence, the session goes on behind it.
             loss = lost;
             client.remember(backend.parameters());
-            state = new Detached(relay.watch().clean());
-            onLeft();
+            leave(new Detached(relay.watch().clean()));
         } else {
             owner.end(lost);
         }
@@ -356,7 +340,17 @@ final class PostgresServerSide
         relay.attach(backend);
         client.onAttached(backend.parameters());
         gate.hasGoneFirst(session);
+        lending.onAttached(attachment.state());
+        if (servers.isPooled()) {
+            gate.prepare(session);
+        }
         owner.onAttached();
+        lending.onResumed();
+    }
+
+    @Override
+    public void onArmedAlong(PostgresArmedConnection along) {
+        servers.adopt(along);
     }
 
     @Override
@@ -374,7 +368,7 @@ final class PostgresServerSide
     /** Asks the server to cancel what runs; {@code done} runs when the server has taken it or there is nothing. */
     void cancel(Runnable done) {
         if (state instanceof Attached(var backend) && !relay.exchange().idle()) {
-            servers.cancel(backend, done);
+            lending.cancel(backend, done);
         } else {
             done.run();
         }
@@ -386,10 +380,14 @@ final class PostgresServerSide
 
     void close() {
         PostgresSessionState last = state;
+        // What is left behind a closed gate is nobody's any more.
+        boolean reusable = gateIsOpenToServer() && !lending.cancels();
         state = new Closed();
         epoch = NO_EPOCH;
         rehearsal.end();
-        servers.leave(last, relay);
+        lending.onDetached();
+        servers.leave(last, relay, reusable);
+        lending.end();
         servers.disarm();
         if (loss != null) {
             loss.release();

@@ -3,6 +3,7 @@ package io.godwit.proxy.protocol.postgresql;
 import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.proxy.protocol.Pooling;
 import io.godwit.proxy.protocol.ReconnectSettings;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attached;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attaching;
@@ -20,26 +21,30 @@ import org.jspecify.annotations.Nullable;
  * The ways of one session to servers and away from them. When a session ends, nothing runs on for a client that is not
  * there any more. Confined to the session's event loop.
  */
-// Netty reports a failed close by closing the channel.
-@SuppressWarnings("FutureReturnValueIgnored")
 final class PostgresServers {
     private final EventLoop loop;
     private final PostgresConnector connector;
+    private final @Nullable PostgresLoopPool pool;
     private final ReconnectSettings settings;
     private final PostgresCarriedRoom room;
     private final Map<String, String> startupParameters;
     private @Nullable PostgresArmedConnection armed;
 
-    /** @param startupParameters without user and database */
+    /**
+     * @param pool of the database; null if each session has its own connection
+     * @param startupParameters without user and database
+     */
     PostgresServers(
             EventLoop loop,
             PostgresConnector connector,
+            @Nullable PostgresLoopPool pool,
             ReconnectSettings settings,
             PostgresCarriedRoom room,
             Map<String, String> startupParameters) {
         this.room = room;
         this.loop = loop;
         this.connector = connector;
+        this.pool = pool;
         this.settings = settings;
         this.startupParameters = Map.copyOf(startupParameters);
     }
@@ -55,8 +60,22 @@ final class PostgresServers {
      */
     void arm(Backend target, Login login, Runnable done) {
         disarm();
+        PostgresPlace place = null;
+        if (pool != null) {
+            place = pool.pool().takeFree(target);
+            if (place == null) {
+                done.run();
+                return;
+            }
+        }
         armed = new PostgresArmedConnection(target);
-        armed.open(loop, connector, login, startupParameters, done);
+        armed.open(loop, connector, place, login, startupParameters, done);
+    }
+
+    /** Takes over what another session has opened ahead. */
+    void adopt(PostgresArmedConnection along) {
+        disarm();
+        armed = along;
     }
 
     void disarm() {
@@ -77,7 +96,7 @@ final class PostgresServers {
             boolean established,
             PostgresAttachment.Listener listener) {
         return new PostgresAttachment(
-                loop, connector, settings, route, startupParameters, carried, established, listener);
+                loop, connector, pool, settings, route, startupParameters, carried, established, listener);
     }
 
     /**
@@ -91,6 +110,48 @@ final class PostgresServers {
             done.run();
         } else {
             armed.bring(carried, done);
+        }
+    }
+
+    @Nullable
+    PostgresLoopPool pool() {
+        return pool;
+    }
+
+    boolean isPooled() {
+        return pool != null;
+    }
+
+    boolean pooledIn(Pooling.Mode mode) {
+        return pool != null && pool.mode() == mode;
+    }
+
+    /**
+     * An idle session's connection goes to another that waits for one.
+     *
+     * @param watch what the session's client has sent
+     */
+    void lend(PostgresBackend backend, PostgresStatementWatch watch) {
+        PostgresArmedConnection along = armed;
+        armed = null;
+        giveBack(backend, along, watch);
+    }
+
+    private void giveBack(
+            PostgresBackend backend, @Nullable PostgresArmedConnection along, PostgresStatementWatch watch) {
+        if (pool == null) {
+            backend.terminate();
+        } else {
+            // A custom parameter that was set once is empty ever after, and no longer unknown.
+            boolean resettable = watch.customSettings().isEmpty();
+            pool.giveBack(backend, new PostgresConnectionKind(backend.target(), startupParameters), along, resettable);
+        }
+    }
+
+    /** The gate has closed: what nobody has leaves the server, too. */
+    void endIdle() {
+        if (pool != null) {
+            pool.endAllIdle();
         }
     }
 
@@ -126,11 +187,15 @@ final class PostgresServers {
         connector.cancel(loop, backend.target(), backend.processId(), backend.secretKey(), done);
     }
 
-    /** Leaves whatever server the session is with, was with or is going to, for good. */
-    void leave(PostgresSessionState last, PostgresRelay relay) {
+    /**
+     * Leaves whatever server the session is with, was with or is going to, for good.
+     *
+     * @param reusable whether nothing is on its way to the session's connection
+     */
+    void leave(PostgresSessionState last, PostgresRelay relay, boolean reusable) {
         switch (last) {
-            case Attached(var backend) -> leaveRunning(backend, relay);
-            case Capturing(var backend, var _) -> drop(backend);
+            case Attached(var backend) -> leaveRunning(backend, relay, reusable);
+            case Capturing(var backend, var _, var _) -> backend.drop();
             case Kept(var backend, var carried) -> {
                 backend.terminate();
                 forget(carried);
@@ -145,9 +210,11 @@ final class PostgresServers {
     }
 
     /** Leaves a server on which the session may be running something. */
-    private void leaveRunning(PostgresBackend backend, PostgresRelay relay) {
+    private void leaveRunning(PostgresBackend backend, PostgresRelay relay, boolean reusable) {
         PostgresExchange exchange = relay.exchange();
-        if (relay.atRest()) {
+        if (relay.atRest() && reusable) {
+            giveBack(backend, null, relay.watch());
+        } else if (relay.atRest()) {
             backend.terminate();
         } else if (exchange.terminated()) {
             backend.abandon();
@@ -155,13 +222,7 @@ final class PostgresServers {
             if (exchange.awaitsServer()) {
                 cancel(backend, () -> {});
             }
-            drop(backend);
+            backend.drop();
         }
-    }
-
-    /** Ends the connection wherever it is in its messages. */
-    private void drop(PostgresBackend backend) {
-        backend.abandon();
-        backend.channel().close();
     }
 }

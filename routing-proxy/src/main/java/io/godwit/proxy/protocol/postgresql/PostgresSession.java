@@ -80,20 +80,22 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     @Override
     public void arm(Backend target, Login login, Runnable done) {
-        if (servers.isArmedFor(target)) {
+        // A session without a connection takes one over, with what was opened ahead for it.
+        boolean needless = servers.isPooled() && !serverSide.isAttached();
+        if (needless || servers.isArmedFor(target)) {
             done.run();
             return;
         }
         servers.arm(target, login, () -> {
-            serverSide.rehearse(done);
+            serverSide.reading().rehearse(done);
             // An open transaction may last long; nobody waits for its end.
-            var _ = loop.schedule(serverSide::endRehearsal, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(serverSide.reading()::endRehearsal, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         });
     }
 
     @Override
     public void disarm() {
-        serverSide.endRehearsal();
+        serverSide.reading().endRehearsal();
         servers.disarm();
     }
 
@@ -125,7 +127,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public boolean admits(byte type) {
         if (!serverSide.isAttached()) {
-            heldExchange.hold();
+            hold();
             return false;
         }
         PostgresExchange exchange = relay.exchange();
@@ -136,8 +138,15 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
         if (serverSide.isPinned() || serverSide.gateIsOpen()) {
             return true;
         }
-        heldExchange.hold();
+        hold();
         return false;
+    }
+
+    /** What waits only for a connection of the pool does not wait at the gate. */
+    private void hold() {
+        if (!servers.isPooled() || !gate.mayAttach(this)) {
+            heldExchange.hold();
+        }
     }
 
     @Override
@@ -149,6 +158,9 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public void onProgress() {
         if (!serverSide.isAttached()) {
+            if (servers.isPooled()) {
+                serverSide.attachIfNeeded();
+            }
             return;
         }
         if (!relay.atRest()) {
@@ -173,13 +185,15 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public void onLeaving() {
         if (relay.isParked()) {
-            heldExchange.hold();
+            hold();
         }
     }
 
     @Override
     public void onDetached() {
-        if (leaving && !relay.isParked()) {
+        if (relay.isParked()) {
+            hold();
+        } else if (leaving) {
             cut();
         }
     }

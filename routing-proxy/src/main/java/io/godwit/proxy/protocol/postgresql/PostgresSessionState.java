@@ -1,7 +1,8 @@
 package io.godwit.proxy.protocol.postgresql;
 
 /**
- * Where a session stands with its server.
+ * Where a session stands with its server. In a pool, a session that lends its connection goes the way of a session whose
+ * gate closes, and leaves {@link Detached} when it has something to run.
  *
  * <pre>
  *   logged in ─► Detached ──gate open──► Attaching ──replayed──► Attached ◄──pinned───┐
@@ -58,8 +59,9 @@ sealed interface PostgresSessionState {
      * The server is asked for the session's state; what the client sends waits.
      *
      * @param epoch of the route that led to this server; the session stays if the gate has opened to it again
+     * @param lends whether another session is to have the connection
      */
-    record Capturing(PostgresBackend backend, long epoch) implements PostgresSessionState {
+    record Capturing(PostgresBackend backend, long epoch, boolean lends) implements PostgresSessionState {
         @Override
         public boolean onServer() {
             return true;

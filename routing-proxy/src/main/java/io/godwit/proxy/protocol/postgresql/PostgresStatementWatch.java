@@ -31,6 +31,7 @@ final class PostgresStatementWatch {
             Pattern.compile("\\bset\\s+(?:session\\s+|local\\s+)?(" + NAME + ")", Pattern.CASE_INSENSITIVE);
     private static final Pattern SET_CONFIG =
             Pattern.compile("\\bset_config\\s*\\(\\s*(?:'(" + NAME + ")'|[^'\\s])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ADVISORY = Pattern.compile("advisory", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANY_NAME = Pattern.compile(NAME);
     private static final Pattern SETS_COLUMNS =
             Pattern.compile("\\s*(?:update|insert|with|merge)\\b[^;]*", Pattern.CASE_INSENSITIVE);
@@ -40,6 +41,7 @@ final class PostgresStatementWatch {
     private final PostgresTemporaryTableNames temporaryTables = new PostgresTemporaryTableNames();
     private boolean namesComeAsParameters;
     private boolean dirty;
+    private boolean changed;
 
     /** Whether the bodies of Bind messages are to be looked at too. */
     boolean wantsParameters() {
@@ -49,6 +51,20 @@ final class PostgresStatementWatch {
     /** False if the session surely has nothing on its server that a new connection has not. */
     boolean dirty() {
         return dirty || unnamedStatement.pins();
+    }
+
+    /** False if the session surely has on its server what it had when its state was read last. */
+    boolean changed() {
+        return changed || unnamedStatement.pins();
+    }
+
+    void onStateRead() {
+        changed = false;
+    }
+
+    /** Something was sent that may have changed the session's state and is not looked at. */
+    void onOpaque() {
+        changed = true;
     }
 
     /** What a session that is not {@link #dirty} has on its server. */
@@ -76,6 +92,7 @@ final class PostgresStatementWatch {
     void onParse(ByteBuf body) {
         if (body.isReadable() && body.getByte(body.readerIndex()) != 0) {
             dirty = true;
+            changed = true;
         }
         unnamedStatement.onParse(body);
         look(body);
@@ -89,12 +106,17 @@ final class PostgresStatementWatch {
         byte[] statement = STATEMENT.get();
         int length = Math.min(body.readableBytes(), LOOKED_AT);
         body.getBytes(body.readerIndex(), statement, 0, length);
-        if (!mentionsState(statement, length)) {
+        Mention mention = mentionOfState(statement, length);
+        changed |= mention == Mention.UNDONE || length == LOOKED_AT;
+        if (mention != Mention.MADE) {
             return;
         }
         String text = body.toString(StandardCharsets.ISO_8859_1);
-        dirty |= !SETS_COLUMNS.matcher(text).matches()
-                || SET_CONFIG.matcher(text).find();
+        boolean makesState = !SETS_COLUMNS.matcher(text).matches()
+                || SET_CONFIG.matcher(text).find()
+                || ADVISORY.matcher(text).find();
+        dirty |= makesState;
+        changed |= makesState;
         if (body.readableBytes() < LOOKED_AT) {
             temporaryTables.look(text);
         }
@@ -121,8 +143,16 @@ final class PostgresStatementWatch {
         }
     }
 
-    /** Whether one of the words occurs with which session state is made; case and word ends do not matter. */
-    private static boolean mentionsState(byte[] statement, int end) {
+    /** What the words say that occur in a statement about session state. */
+    private enum Mention {
+        NONE,
+        UNDONE,
+        MADE
+    }
+
+    /** Looks for the words with which session state is made or undone; case and word ends do not matter. */
+    private static Mention mentionOfState(byte[] statement, int end) {
+        Mention mention = Mention.NONE;
         for (int i = 0; i < end - 2; i++) {
             boolean found =
                     switch (statement[i] | 0x20) {
@@ -135,10 +165,14 @@ final class PostgresStatementWatch {
                         default -> false;
                     };
             if (found) {
-                return true;
+                return Mention.MADE;
+            }
+            if ((statement[i] | 0x20) == 'd'
+                    && (at(statement, i, end, "discard") || at(statement, i, end, "deallocate"))) {
+                mention = Mention.UNDONE;
             }
         }
-        return false;
+        return mention;
     }
 
     private static boolean at(byte[] statement, int index, int end, String word) {

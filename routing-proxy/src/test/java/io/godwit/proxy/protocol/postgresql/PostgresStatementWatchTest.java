@@ -62,6 +62,28 @@ class PostgresStatementWatchTest {
         assertThat(watch.dirty()).isTrue();
     }
 
+    @Test
+    void aSessionHasChangedOnceItsStateIsMadeOrUndone() {
+        for (String sql : new String[] {
+            "SET work_mem = '1MB'",
+            "RESET work_mem",
+            "DEALLOCATE s",
+            "DISCARD ALL",
+            "UNLISTEN *",
+            "INSERT INTO t SELECT pg_advisory_lock(1)",
+            "SELECT '" + "x".repeat(PostgresStatementWatch.LOOKED_AT) + "'"
+        }) {
+            query("SELECT 1");
+            query("UPDATE t SET a = 1");
+            assertThat(watch.changed()).as("before " + sql).isFalse();
+            query(sql);
+            assertThat(watch.changed()).as(sql).isTrue();
+            watch.onStateRead();
+        }
+        watch.onParse(bytes("S_1\0SELECT 1\0\0\0"));
+        assertThat(watch.changed()).isTrue();
+    }
+
     private void query(String sql) {
         watch.onQuery(bytes(sql + "\0"));
     }

@@ -1,0 +1,162 @@
+package io.godwit.proxy.protocol.postgresql;
+
+import io.godwit.proxy.protocol.postgresql.PostgresDeparture.Purpose;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Capturing;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an idle session's state from its server, and does what that is for: the session leaves its server, rehearses
+ * that, or lends its connection. Confined to the session's event loop.
+ */
+final class PostgresStateReading implements PostgresDeparture.Listener {
+    private final PostgresServerSide serverSide;
+    private final PostgresServers servers;
+    private final PostgresSessionClient client;
+    private final PostgresRelay relay;
+    private final PostgresServerSideOwner owner;
+    private final PostgresLending lending;
+    private final PostgresRehearsal rehearsal = new PostgresRehearsal();
+
+    PostgresStateReading(
+            PostgresServerSide serverSide,
+            PostgresServers servers,
+            PostgresSessionClient client,
+            PostgresRelay relay,
+            PostgresServerSideOwner owner,
+            PostgresLending lending) {
+        this.serverSide = serverSide;
+        this.servers = servers;
+        this.client = client;
+        this.relay = relay;
+        this.owner = owner;
+        this.lending = lending;
+    }
+
+    PostgresRehearsal rehearsal() {
+        return rehearsal;
+    }
+
+    /**
+     * Reads the session's state as soon as nothing runs, as if it were to leave its server, and gives it to the connection
+     * that was opened ahead. When the gate closes, the same has been done once and costs less, and the next server has
+     * most of it.
+     *
+     * @param over runs when it is done, or can't be
+     */
+    void rehearse(Runnable over) {
+        rehearsal.end();
+        if (!(serverSide.state() instanceof Attached) || !serverSide.gateIsOpenToServer()) {
+            over.run();
+            return;
+        }
+        rehearsal.want(over);
+        owner.onProgress();
+    }
+
+    /** What is still to be rehearsed is not. */
+    void endRehearsal() {
+        boolean waited = rehearsal.isWanted();
+        rehearsal.end();
+        if (waited && serverSide.state() instanceof Attached && serverSide.gateIsOpenToServer()) {
+            owner.onAttached();
+        }
+    }
+
+    void start(PostgresBackend backend, Purpose purpose) {
+        owner.onLeaving();
+        serverSide.capturing(backend, purpose == Purpose.LEND);
+        // A slow reader on the client's side may have stopped it.
+        backend.channel().config().setAutoRead(true);
+        new PostgresDeparture(backend, relay.watch(), servers, purpose, this).start();
+    }
+
+    @Override
+    public void onReady(PostgresCarriedState carried) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends))) {
+            servers.forget(carried);
+            return;
+        }
+        rehearsal.end();
+        boolean gateIsOpen = serverSide.gateIsOpenTo(reached);
+        if (lends && gateIsOpen) {
+            lending.hand(backend, carried);
+            return;
+        }
+        lending.end();
+        if (gateIsOpen) {
+            if (!carried.locks().isEmpty()) {
+                // The connection that was opened ahead may have them, too, and they are not to be had twice.
+                servers.disarm();
+            }
+            servers.forget(carried);
+            serverSide.goOnWith(backend, reached);
+            return;
+        }
+        relay.watch().onStateRead();
+        client.remember(backend.parameters());
+        if (carried.isFeltByOthers()) {
+            serverSide.keep(backend, carried);
+        } else {
+            backend.terminate();
+            serverSide.leave(new Detached(carried));
+        }
+    }
+
+    @Override
+    public void onRehearsed(PostgresCarriedState carried) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, var _))) {
+            servers.forget(carried);
+            return;
+        }
+        rehearsal.read();
+        servers.bringAhead(backend, carried, () -> {
+            servers.forget(carried);
+            rehearsal.end();
+        });
+        serverSide.goOnWith(backend, reached);
+    }
+
+    @Override
+    public void onPinned(String reason) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends))) {
+            return;
+        }
+        if (lends) {
+            // A move may be able to carry it all the same.
+            lending.decline();
+            serverSide.goOnWith(backend, reached);
+            return;
+        }
+        rehearsal.read();
+        serverSide.pin(PostgresPin.now(reason));
+        serverSide.goOnWith(backend, reached);
+        rehearsal.end();
+    }
+
+    @Override
+    public void onLost(@Nullable PostgresError error) {
+        if (!(serverSide.state() instanceof Capturing(var backend, var _, var _))) {
+            return;
+        }
+        lending.end();
+        if (relay.watch().dirty()) {
+            owner.end(error == null ? PostgresError.terminated() : error);
+        } else {
+            client.remember(backend.parameters());
+            serverSide.leave(new Detached(relay.watch().clean()));
+        }
+    }
+
+    @Override
+    public void onBroken(PostgresError error) {
+        owner.end(error);
+    }
+
+    @Override
+    public void onNotification(ByteBuf body) {
+        client.notification(body);
+    }
+}
