@@ -10,6 +10,7 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.StepRef;
@@ -42,6 +43,7 @@ final class Reception {
             when countsAsDrain(draft, drained) -> draft.cutover = draft.cutover.drained(drained);
             case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinned(timedOut.proxyId(), timedOut.pinned());
             case MigrationArmed armed -> draft.cutover = draft.cutover.pinned(armed.proxyId(), armed.pinned());
+            case SessionsInspected inspected -> draft.sessions = draft.sessions.heard(inspected);
             case SessionsPinned pinned -> draft.cutover = draft.cutover.pinned(pinned.proxyId(), pinned.pinned());
             default -> {}
         }

@@ -160,16 +160,17 @@ class HappyPathTest {
     }
 
     @Test
-    void aDryRunAsksTwoQuestionsAndTellsNobody() {
+    void aDryRunOnlyAsksQuestionsAndTellsNobody() {
         SagaRun run = SagaRun.dryRun();
         run.start();
         run.finish();
 
-        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase");
+        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase", "InspectSessions");
         assertThat(run.events).isEmpty();
         assertThat(SagaDocument.plan(run.migration))
                 .extracting(SagaDocument.PlannedStep::command)
-                .contains("HandOver", "PublishRoute");
+                .contains("HandOver", "PublishRoute")
+                .doesNotContain("InspectSessions");
     }
 
     @Test

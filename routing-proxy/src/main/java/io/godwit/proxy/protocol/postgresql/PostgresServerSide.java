@@ -11,6 +11,7 @@ import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Kept;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class PostgresServerSide
     private long epoch = NO_EPOCH;
     private @Nullable PostgresPin pin;
     private @Nullable PostgresServerLoss loss;
+    private @Nullable Consumer<@Nullable PostgresPin> inspection;
 
     PostgresServerSide(
             GatedSession session,
@@ -143,6 +145,8 @@ final class PostgresServerSide
             over.run();
             return;
         }
+        // What was in the way when the session was inspected may have gone.
+        pin = null;
         rehearsal.want(over);
         owner.onProgress();
     }
@@ -156,18 +160,59 @@ final class PostgresServerSide
         }
     }
 
+    /**
+     * Reads the session's state as if it were to leave its server, if nothing runs; what it is found to have is forgotten.
+     *
+     * @param told called once with what keeps the session there, null if nothing does
+     * @return false if something runs
+     */
+    boolean inspect(Consumer<@Nullable PostgresPin> told) {
+        switch (state) {
+            case Capturing _ -> {
+                return false;
+            }
+            case Attached(var backend) -> {
+                if (!relay.atRest()) {
+                    return false;
+                }
+                if (gateIsOpen()) {
+                    pin = null;
+                    inspection = told;
+                    capture(backend);
+                } else {
+                    told.accept(pin);
+                }
+            }
+            case Attaching _, Kept _, Detached _, Closed _ -> told.accept(null);
+        }
+        return true;
+    }
+
+    private void endInspection() {
+        Consumer<@Nullable PostgresPin> told = inspection;
+        inspection = null;
+        if (told != null) {
+            told.accept(pin);
+        }
+    }
+
     /** Nothing runs: leaves the server if the gate is not open to it and nothing is known to be in the way. */
     void leaveIfDue() {
         if (state instanceof Attached(var backend) && !gateIsOpen() && pin == null) {
             owner.onLeaving();
-            boolean stays = gate.pass() == epoch;
-            state = new Capturing(backend, epoch);
-            // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
-            epoch = NO_EPOCH;
-            // A slow reader on the client's side may have stopped it.
-            backend.channel().config().setAutoRead(true);
-            new PostgresDeparture(backend, relay.watch(), servers, stays, this).start();
+            capture(backend);
         }
+    }
+
+    /** The session stays, whatever is found, if the gate is open to its server. */
+    private void capture(PostgresBackend backend) {
+        boolean stays = gate.pass() == epoch;
+        state = new Capturing(backend, epoch);
+        // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
+        epoch = NO_EPOCH;
+        // A slow reader on the client's side may have stopped it.
+        backend.channel().config().setAutoRead(true);
+        new PostgresDeparture(backend, relay.watch(), servers, stays, this).start();
     }
 
     @Override
@@ -204,11 +249,16 @@ final class PostgresServerSide
             servers.forget(carried);
             return;
         }
-        rehearsal.read();
-        servers.bringAhead(backend, carried, () -> {
+        if (inspection == null) {
+            rehearsal.read();
+            servers.bringAhead(backend, carried, () -> {
+                servers.forget(carried);
+                rehearsal.end();
+            });
+        } else {
             servers.forget(carried);
-            rehearsal.end();
-        });
+            endInspection();
+        }
         goOnWith(backend, reached);
     }
 
@@ -217,6 +267,7 @@ final class PostgresServerSide
         if (state instanceof Capturing(var backend, long reached)) {
             rehearsal.read();
             pin = PostgresPin.now(reason);
+            endInspection();
             goOnWith(backend, reached);
             rehearsal.end();
         }
@@ -250,6 +301,7 @@ final class PostgresServerSide
 
     private void onLeft() {
         rehearsal.end();
+        endInspection();
         relay.detach();
         epoch = NO_EPOCH;
         gate.detached(session);
@@ -389,6 +441,7 @@ final class PostgresServerSide
         state = new Closed();
         epoch = NO_EPOCH;
         rehearsal.end();
+        endInspection();
         servers.leave(last, relay);
         servers.disarm();
         if (loss != null) {
