@@ -210,6 +210,16 @@ class MigrationsTest {
     }
 
     @Test
+    void whatTheCopyWaitsForIsShown() {
+        platform.on(SHOW, 200, """
+                        {"id":"mig_1","status":"migrating_sync","phase":"INITIAL_SYNC",\
+                        "waitingFor":"process 4711 of role app, open for 12 s"}""");
+
+        assertThat(Run.against(platform, "migrations", "show", "mig_1").out())
+                .contains("process 4711 of role app, open for 12 s");
+    }
+
+    @Test
     void sessionsThatAreInTheWayAreNamed() {
         platform.on(SHOW, 200, """
                         {"id":"mig_1","status":"migrating","pinnedSessions":[\

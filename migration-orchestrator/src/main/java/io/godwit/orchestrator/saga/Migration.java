@@ -10,6 +10,7 @@ import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import java.time.Instant;
@@ -115,6 +116,13 @@ public record Migration(
     /** Whether it moves, or would move, by backup and restore. */
     public boolean movesByRestore() {
         return fallback.reason() != null;
+    }
+
+    /** What the present step waits for, for people; null if it does its work or nothing is known. */
+    public @Nullable String waitingFor() {
+        boolean copying = place.step() == Step.COPY && place.activity() == Activity.RUNNING;
+        InitialSyncDelayed delayed = copying ? learned.find(InitialSyncDelayed.class) : null;
+        return delayed == null ? null : delayed.reason();
     }
 
     StepRef ref() {

@@ -13,6 +13,8 @@ import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
+import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.StepRef;
 import java.time.Duration;
 
@@ -56,7 +58,8 @@ final class Reception {
 
     private static void whileRunning(Draft draft, Event event, StepRef step) {
         StepDefinition row = draft.definition();
-        if (event.getClass() == row.progress()) {
+        boolean delayed = event instanceof InitialSyncDelayed && row.progress() == InitialSyncProgressed.class;
+        if (event.getClass() == row.progress() || delayed) {
             progressed(draft, event, row);
             return;
         }
@@ -85,7 +88,8 @@ final class Reception {
     }
 
     private static void progressed(Draft draft, Event event, StepDefinition row) {
-        draft.learned = draft.learned.with(event);
+        // Once there is progress nothing is waited for any more.
+        draft.learned = draft.learned.without(InitialSyncDelayed.class).with(event);
         if (Timeouts.tooLong(draft, row.deadline())) {
             Failures.failed(
                     draft,
