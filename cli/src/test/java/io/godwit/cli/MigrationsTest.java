@@ -121,6 +121,20 @@ class MigrationsTest {
     }
 
     @Test
+    void aDryRunNamesTheSessionsThatCouldNotMoveNow() {
+        platform.on(START, 200, """
+                {"method":"logical","blockers":false,"findings":[],"sessions":{"total":12,"pinned":1},"pinnedSessions":[\
+                {"proxyId":"proxy-a","session":"4711","reason":"transaction","forMillis":1500}]}""");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--dry-run");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("12, 1 of them can't move now")
+                .contains("PINNED  session 4711 at proxy-a for 1500 ms: transaction");
+    }
+
+    @Test
     void aDryRunWithAWarningIsDone() {
         platform.on(START, 200, "{\"findings\":[{\"severity\":\"WARNING\",\"code\":\"TABLE_WITHOUT_PRIMARY_KEY\"}]}");
 
@@ -193,6 +207,16 @@ class MigrationsTest {
         Run run = Run.against(platform, "migrations", "show", "mig_1");
 
         assertThat(run.out()).contains("COMMIT", "DONE");
+    }
+
+    @Test
+    void whatTheCopyWaitsForIsShown() {
+        platform.on(SHOW, 200, """
+                        {"id":"mig_1","status":"migrating_sync","phase":"INITIAL_SYNC",\
+                        "waitingFor":"process 4711 of role app, open for 12 s"}""");
+
+        assertThat(Run.against(platform, "migrations", "show", "mig_1").out())
+                .contains("process 4711 of role app, open for 12 s");
     }
 
     @Test

@@ -34,6 +34,12 @@ public sealed interface ProxyCommand extends Command {
     record HoldTraffic(StepRef step, long epoch, long leaseMillis, long drainMillis, OnDrainTimeout onDrainTimeout)
             implements ProxyCommand {}
 
+    /**
+     * Asks which client sessions of the database could not leave their server now. Nothing is held for it, and what runs
+     * goes on.
+     */
+    record InspectSessions(StepRef step) implements ProxyCommand {}
+
     /** Opens the gate again towards the committed route: the undo of {@link HoldTraffic}. */
     record ReleaseTraffic(StepRef step, long epoch) implements ProxyCommand {}
 

@@ -6,6 +6,16 @@ import java.util.List;
 public sealed interface ProxyEvent extends Event {
     String proxyId();
 
+    /**
+     * Which sessions could not leave their server if they had to now. What runs only for a moment is not told.
+     *
+     * @param sessions how many client sessions of the database this proxy has
+     * @param pinnedSessions how many of them can't leave
+     * @param pinned those that have been in the way for longest, at most a hundred
+     */
+    record SessionsInspected(StepRef step, String proxyId, int sessions, int pinnedSessions, List<PinnedSession> pinned)
+            implements ProxyEvent {}
+
     /** @param sessions how many client sessions of the database this proxy has */
     record MigrationArmed(StepRef step, String proxyId, int sessions, List<PinnedSession> pinned)
             implements ProxyEvent {}

@@ -21,6 +21,13 @@ public sealed interface ReplicationEvent extends Event {
             StepRef step, double percent, long rows, long bytes, long rowsPerSecond, long bytesPerSecond)
             implements ReplicationEvent {}
 
+    /**
+     * The initial sync can't begin yet; told again every few seconds until it can.
+     *
+     * @param reason what is waited for, for people; never another tenant's names
+     */
+    record InitialSyncDelayed(StepRef step, String reason) implements ReplicationEvent {}
+
     record InitialSyncCompleted(StepRef step, long rows, long bytes, long durationMillis) implements ReplicationEvent {}
 
     record LagMeasured(StepRef step, long bytes, long millis) implements ReplicationEvent {}

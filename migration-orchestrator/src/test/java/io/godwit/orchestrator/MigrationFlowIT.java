@@ -7,12 +7,14 @@ import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
+import io.godwit.events.ProxyCommand.InspectSessions;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.ReplicationFailed;
 import io.godwit.orchestrator.RunningOrchestrator.Answer;
+import io.godwit.orchestrator.saga.Answers;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.KafkaBroker;
 import io.godwit.testing.ServicesDatabase;
@@ -213,9 +215,33 @@ class MigrationFlowIT {
         assertThat(answer.body().path("plan").path("steps").values())
                 .extracting(step -> step.path("command").asString())
                 .contains("PlanTarget", "HandOver", "PublishRoute");
+        assertThat(answer.body().path("sessions").toString()).isEqualTo("{\"total\":8,\"pinned\":2}");
+        assertThat(answer.body().path("pinnedSessions").values())
+                .extracting(JsonNode::toString)
+                .containsExactly(
+                        "{\"proxyId\":\"proxy-a\",\"session\":\"session-1\",\"reason\":\"transaction\",\"forMillis\":5000}",
+                        "{\"proxyId\":\"proxy-b\",\"session\":\"session-1\",\"reason\":\"transaction\",\"forMillis\":5000}");
+        assertThat(answer.body().path("findings").isEmpty()).isTrue();
         assertThat(touched).hasValue(0);
         assertThat(orchestrator.get("/api/v1/migrations?limit=200").body().toString())
                 .doesNotContain(database + "\"");
+    }
+
+    @Test
+    void aProxyThatDoesNotAnswerIsAWarningOfTheDryRun() throws Exception {
+        participants.follow(command -> command instanceof InspectSessions
+                ? Answers.good(command, List.of("proxy-a"))
+                : ScriptedParticipants.wellBehaved(command));
+        Answer answer = orchestrator.post(path(), "{\"to\":\"dedicated\",\"dryRun\":true}");
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+        assertThat(answer.body().path("sessions").path("total").asInt()).isEqualTo(4);
+        assertThat(answer.body().path("findings").values())
+                .extracting(finding -> finding.path("severity").asString() + " "
+                        + finding.path("code").asString() + " "
+                        + finding.path("object").asString())
+                .containsExactly("WARNING PROXY_SILENT proxy-b");
+        assertThat(answer.body().path("blockers").asBoolean()).isFalse();
     }
 
     @Test

@@ -126,7 +126,7 @@ final class RunningOrchestrator implements AutoCloseable {
                         "--godwit.internal-token-file=" + TestSecrets.internalTokenFile(),
                         "--godwit.provisioning.url=http://127.0.0.1:"
                                 + directory.getAddress().getPort(),
-                        "--godwit.migrations.preflight-timeout=3s");
+                        "--godwit.migrations.preflight-timeout=6s");
     }
 
     @Override

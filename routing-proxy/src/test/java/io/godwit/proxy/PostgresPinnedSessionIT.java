@@ -7,10 +7,14 @@ import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.InspectSessions;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
+import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.TrafficHeld;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
@@ -120,12 +124,73 @@ class PostgresPinnedSessionIT {
         }
     }
 
+    @Test
+    void whoCouldNotLeaveIsToldWhileNobodyHasToAndNobodyIsDisturbed() throws Exception {
+        try (Connection open = servers.connect();
+                Connection large = servers.connect();
+                Connection small = servers.connect();
+                Connection free = servers.connect();
+                Connection busy = servers.connect()) {
+            open.setAutoCommit(false);
+            execute(open, "SELECT 1");
+            execute(
+                    large,
+                    "CREATE TEMP TABLE t AS SELECT n, repeat('x', 200) AS t FROM generate_series(1, 10001) AS n");
+            execute(small, "CREATE TEMP TABLE t AS SELECT n FROM generate_series(1, 10) AS n");
+            execute(free, "PREPARE kept AS SELECT 42");
+            ClientCall<String> running = ClientCall.start(() -> oneText(busy, "SELECT pg_sleep(1.5)::text || 'done'"));
+            Eventually.await("query runs", Duration.ofSeconds(5), () -> sleeping() == 1);
+            proxy.command(new InspectSessions(TestProxy.step(ORDERS, 1)));
+            SessionsInspected answer = proxy.await(SessionsInspected.class);
+
+            assertThat(answer.sessions()).isEqualTo(5);
+            assertThat(answer.pinnedSessions()).isEqualTo(3);
+            assertThat(answer.pinned())
+                    .extracting(PinnedSession::reason)
+                    .containsExactlyInAnyOrder(
+                            "transaction", "temporary tables of more than 1 MiB or 10000 rows", "query");
+            assertThat(running.get()).isEqualTo("done");
+            assertThat(oneLong(open, "SELECT 1")).isEqualTo(1);
+            assertThat(oneLong(large, "SELECT count(*) FROM t")).isEqualTo(10001);
+            assertThat(oneLong(small, "SELECT count(*) FROM t")).isEqualTo(10);
+            assertThat(oneText(free, "EXECUTE kept")).isEqualTo("42");
+            open.rollback();
+            execute(large, "DROP TABLE t");
+            servers.move(1, 2, servers.target());
+            assertThat(oneLong(small, "SELECT count(*) FROM t")).isEqualTo(10);
+            assertThat(oneText(free, "EXECUTE kept")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void whatWasInTheWayWhenSessionsWereInspectedIsLookedAtAnewWhenTheMoveArms() throws Exception {
+        try (Connection waited = servers.connect();
+                Connection waiting = servers.connect()) {
+            execute(waited, "SELECT pg_advisory_lock(7)");
+            ClientCall<String> lock = ClientCall.start(() -> oneText(waiting, "SELECT pg_advisory_lock(7)::text"));
+            Eventually.await("somebody waits", Duration.ofSeconds(5), () -> lockWaiters() == 1);
+            proxy.command(new InspectSessions(TestProxy.step(ORDERS, 1)));
+            assertThat(proxy.await(SessionsInspected.class).pinned())
+                    .extracting(PinnedSession::reason)
+                    .contains("advisory lock that another session waits for");
+            servers.sourceServer().execute("postgres", "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE NOT granted");
+            assertThatThrownBy(lock::get).rootCause().isInstanceOf(SQLException.class);
+            proxy.command(new ArmMigration(TestProxy.step(ORDERS, 2), 1, TestProxy.backend(servers.target())));
+            assertThat(proxy.await(MigrationArmed.class).pinned()).isEmpty();
+        }
+    }
+
+    private long lockWaiters() throws SQLException {
+        try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
+            return oneLong(admin, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'");
+        }
+    }
+
     private long sleeping() throws SQLException {
         try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
             return oneLong(
                     admin,
-                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT"
-                            + " pg_sleep(60)%'");
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(%'");
         }
     }
 }

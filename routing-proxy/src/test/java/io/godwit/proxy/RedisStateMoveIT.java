@@ -3,8 +3,10 @@ package io.godwit.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.events.ProxyCommand.ArmMigration;
+import io.godwit.events.ProxyCommand.InspectSessions;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +101,35 @@ class RedisStateMoveIT {
             assertThat(servers.proxy().await(MigrationArmed.class).pinned())
                     .extracting(pinned -> pinned.reason())
                     .containsExactlyInAnyOrder("transaction", "monitor");
+        }
+    }
+
+    @Test
+    void sessionsThatCouldNotLeaveAreNamedWhileNobodyHasTo() throws Exception {
+        try (RedisWire transaction = servers.connect(2);
+                RedisWire monitor = servers.connect(2);
+                RedisWire half = servers.connect(2);
+                RedisWire blocked = servers.connect(2);
+                RedisWire free = servers.connect(3)) {
+            transaction.ask("MULTI");
+            monitor.ask("MONITOR");
+            half.raw("*2\r\n$3\r\nGET\r\n");
+            blocked.send("BLPOP", "q", "0");
+            free.ask("SUBSCRIBE", "c");
+            Eventually.await(
+                    "the pop waits",
+                    Duration.ofSeconds(20),
+                    () -> TwoRedisServers.info(servers.sourceAdmin(), "blocked_clients")
+                            .equals("1"));
+            servers.proxy().command(new InspectSessions(TestProxy.step(TwoRedisServers.ORDERS, 1)));
+            SessionsInspected answer = servers.proxy().await(SessionsInspected.class);
+
+            assertThat(answer.sessions()).isEqualTo(5);
+            assertThat(answer.pinned())
+                    .extracting(pinned -> pinned.reason())
+                    .containsExactlyInAnyOrder("transaction", "monitor", "command");
+            transaction.ask("INCR", "n");
+            assertThat(transaction.ask("EXEC")).isEqualTo("*1\r\n:1\r\n");
         }
     }
 

@@ -154,6 +154,7 @@ public final class MigrateCommand implements Callable<Integer> {
                         .mapToObj(Quantities::count)
                         .findFirst()
                         .orElse("-"));
+        fields.put("Sessions", PinnedSessions.count(plan));
         if (Fields.text(plan, "method").equals("restore")) {
             fields.put("Expected pause", Fields.millis(plan, "plan.restore.expectedPauseMs"));
             fields.put("Way back", "none after the switch");
@@ -161,6 +162,7 @@ public final class MigrateCommand implements Callable<Integer> {
         session.output().show(plan, fields);
         if (!session.output().json()) {
             Findings.lines(plan).forEach(session.output()::line);
+            PinnedSessions.lines(plan).forEach(session.output()::line);
         }
         return Findings.blocked(plan) ? ExitCode.REFUSED_BY_PREFLIGHT : ExitCode.DONE;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
@@ -60,11 +61,18 @@ public record MigrationView(JsonNode json) {
                 percent().ifPresent(value -> parts.add(String.format(Locale.ROOT, "%.1f %%", value)));
                 add(parts, "rows", " rows");
                 add(parts, "rowsPerSecond", " rows/s");
+                waitingFor().ifPresent(reason -> parts.add("waiting: " + reason));
             }
             case "CATCH_UP", "VERIFICATION" -> lag(parts);
             default -> pause(parts);
         }
         return String.join(", ", parts);
+    }
+
+    /** What keeps the present step from beginning. */
+    private Optional<String> waitingFor() {
+        String reason = Fields.text(json, "waitingFor");
+        return reason.equals("-") ? Optional.empty() : Optional.of(reason);
     }
 
     private void lag(List<String> parts) {
@@ -100,6 +108,7 @@ public record MigrationView(JsonNode json) {
         fields.put("Database", Fields.text(json, "databaseId"));
         fields.put("Status", status());
         fields.put("Phase", phase());
+        waitingFor().ifPresent(reason -> fields.put("Waiting", reason));
         fields.put("From", Fields.text(json, "sourceServerId"));
         fields.put("To", Fields.text(json, "targetServerId"));
         fields.put("Tier", Fields.text(json, "to"));

@@ -27,6 +27,7 @@ class FaultSelectionTest {
                         "ROLLBACK_ADMIT",
                         "ROLLBACK_REOPEN",
                         "UNDO_DISARM")
+                .doesNotContain("INSPECT_SESSIONS")
                 .doesNotHaveDuplicates();
         assertThat(FaultCell.all().stream().map(cell -> cell.step().toString()).distinct())
                 .containsExactlyElementsOf(steps);

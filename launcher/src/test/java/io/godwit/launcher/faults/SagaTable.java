@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The saga as {@code docs/migration-saga.md} shows it, which is compared with the code elsewhere; without the move by
- * backup and restore, which a database that can be replicated never takes.
+ * backup and restore, which a database that can be replicated never takes, and without what only a dry run asks.
  */
 public final class SagaTable {
     private static final Path PAGE = Path.of("..", "docs", "migration-saga.md");
@@ -21,8 +21,8 @@ public final class SagaTable {
     private static final String ROLLBACK = "## The rollback, ";
     private static final String UNDO = "## Undo\n";
     private static final String NEXT = "\n## ";
-    private static final Pattern STEP =
-            Pattern.compile("(?m)^\\| ([A-Z_]+)[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
+    private static final Pattern STEP = Pattern.compile(
+            "(?m)^\\| ([A-Z_]++)(?! \\(if this is a dry run\\))[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
     private static final Pattern UNDOING = Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("^`(\\w+)`");
 

@@ -73,8 +73,9 @@ public class Migrations {
                 504,
                 "PREFLIGHT_TIMED_OUT",
                 "Preflight of database '" + order.databaseId() + "' was not answered within "
-                        + properties.preflightTimeout().toSeconds() + " s; expected findings from provisioning and"
-                        + " replication");
+                        + properties.preflightTimeout().toSeconds()
+                        + " s; expected findings from provisioning, replication"
+                        + " and the routing proxies");
     }
 
     /** @throws ProblemException {@code 404 MIGRATION_NOT_FOUND} */

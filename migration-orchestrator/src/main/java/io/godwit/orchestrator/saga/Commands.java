@@ -18,6 +18,7 @@ import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyCommand.DisarmMigration;
 import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.ProxyCommand.InspectSessions;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
@@ -52,6 +53,7 @@ final class Commands {
             // The target's access is not known before it is prepared; what depends on it is checked there.
             case INSPECT -> new InspectDatabase(ref, m.source(), null);
             case INSPECT_RESTORE -> new InspectRestore(ref, m.source());
+            case INSPECT_SESSIONS -> new InspectSessions(ref);
             case SAFETY_BACKUP -> new CreateSafetyBackup(ref, m.source());
             case PROVISION -> new PrepareTarget(ref, m.request());
             case PREPARE_RESTORE -> new PrepareRestore(ref, m.source(), m.target());

@@ -30,6 +30,7 @@ final class Draft {
     List<RecordedUndo> undo;
     Learned learned;
     Cutover cutover;
+    InspectedSessions sessions;
     int syncAttempts;
     MigrationStatus status;
     MigrationPhase phase;
@@ -60,6 +61,7 @@ final class Draft {
         this.undo = before.undo();
         this.learned = before.learned();
         this.cutover = before.cutover();
+        this.sessions = before.sessions();
         this.syncAttempts = before.syncAttempts();
         this.status = before.status();
         this.phase = before.phase();
@@ -157,6 +159,7 @@ final class Draft {
                 undo,
                 learned,
                 cutover,
+                sessions,
                 syncAttempts,
                 status,
                 phase,

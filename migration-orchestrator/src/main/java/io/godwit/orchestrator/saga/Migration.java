@@ -10,10 +10,12 @@ import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param definitionVersion the version of the table it follows
  * @param dryRun whether it ends after the questions that touch nothing
  * @param undo what must be taken back if it goes no further, in the order of the deeds
+ * @param sessions what the proxies have told about theirs in a dry run
  * @param syncAttempts how often the way to the cutover was begun
  * @param fallback what is known of moving by backup and restore
  * @param error why it failed; null otherwise
@@ -45,6 +48,7 @@ public record Migration(
         List<RecordedUndo> undo,
         Learned learned,
         Cutover cutover,
+        InspectedSessions sessions,
         int syncAttempts,
         MigrationStatus status,
         MigrationPhase phase,
@@ -57,6 +61,11 @@ public record Migration(
         @Nullable Instant windowEndsAt,
         Instant createdAt,
         @Nullable Instant endedAt) {
+
+    public Migration {
+        // A migration that was stored before anybody asked for them has none.
+        sessions = Objects.requireNonNullElse(sessions, InspectedSessions.NONE);
+    }
 
     /** A migration that was asked for and has not begun. */
     public static Migration requested(
@@ -81,6 +90,7 @@ public record Migration(
                 List.of(),
                 Learned.NOTHING,
                 Cutover.NONE,
+                InspectedSessions.NONE,
                 1,
                 MigrationStatus.PENDING,
                 MigrationPhase.PREFLIGHT,
@@ -106,6 +116,13 @@ public record Migration(
     /** Whether it moves, or would move, by backup and restore. */
     public boolean movesByRestore() {
         return fallback.reason() != null;
+    }
+
+    /** What the present step waits for, for people; null if it does its work or nothing is known. */
+    public @Nullable String waitingFor() {
+        boolean copying = place.step() == Step.COPY && place.activity() == Activity.RUNNING;
+        InitialSyncDelayed delayed = copying ? learned.find(InitialSyncDelayed.class) : null;
+        return delayed == null ? null : delayed.reason();
     }
 
     StepRef ref() {

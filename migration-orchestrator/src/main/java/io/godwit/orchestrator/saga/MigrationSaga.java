@@ -12,6 +12,7 @@ import static io.godwit.orchestrator.saga.Step.HAND_OVER;
 import static io.godwit.orchestrator.saga.Step.HOLD;
 import static io.godwit.orchestrator.saga.Step.INSPECT;
 import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
+import static io.godwit.orchestrator.saga.Step.INSPECT_SESSIONS;
 import static io.godwit.orchestrator.saga.Step.PLAN;
 import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PROVISION;
@@ -54,8 +55,10 @@ import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.ProxyCommand.InspectSessions;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
 import io.godwit.events.ReplicationCommand.ConfirmRestore;
@@ -121,6 +124,10 @@ public final class MigrationSaga {
     private static final Deadline ANSWER = new UntilAnswered(ofSeconds(1));
     private static final Deadline REOPENED = new Insist(ofSeconds(5), 12);
     private static final Deadline LAPSE = new Lapse(ofSeconds(5), 1);
+
+    /** A person waits for the answers of a dry run. */
+    static final Lapse SOON = new Lapse(ofSeconds(3), 1);
+
     private static final Deadline KEPT = new Keep(ofSeconds(5), 6, 20);
     private static final Deadline CLEAN = new Insist(ofSeconds(30), 10);
 
@@ -129,6 +136,8 @@ public final class MigrationSaga {
             row(INSPECT, InspectDatabase.class, DatabaseInspected.class, SHORT, PLAN),
             row(INSPECT_RESTORE, InspectRestore.class, RestoreInspected.class, SHORT, PLAN)
                     .onlyIf(Condition.MAY_FALL_BACK),
+            row(INSPECT_SESSIONS, InspectSessions.class, SessionsInspected.class, SOON, PLAN)
+                    .onlyIf(Condition.DRY_RUN),
             row(SAFETY_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, LONG, SAFETY_BACKUP)
                     .reporting(BackupProgressed.class),
             row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),

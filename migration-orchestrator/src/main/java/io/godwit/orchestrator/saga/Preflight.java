@@ -13,6 +13,9 @@ final class Preflight {
 
     /** Whether all questions have been asked once {@code step} is done. */
     static boolean endsWith(Migration migration, Step step) {
+        if (migration.dryRun()) {
+            return step == Step.INSPECT_SESSIONS;
+        }
         boolean both = StepDefinition.Condition.MAY_FALL_BACK.holds(migration);
         return step == (both ? Step.INSPECT_RESTORE : Step.INSPECT);
     }

@@ -10,8 +10,11 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.HoldExpired;
 import io.godwit.events.ProxyEvent.MigrationArmed;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
+import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.StepRef;
 import java.time.Duration;
 
@@ -42,6 +45,7 @@ final class Reception {
             when countsAsDrain(draft, drained) -> draft.cutover = draft.cutover.drained(drained);
             case DrainTimedOut timedOut -> draft.cutover = draft.cutover.pinned(timedOut.proxyId(), timedOut.pinned());
             case MigrationArmed armed -> draft.cutover = draft.cutover.pinned(armed.proxyId(), armed.pinned());
+            case SessionsInspected inspected -> draft.sessions = draft.sessions.heard(inspected);
             case SessionsPinned pinned -> draft.cutover = draft.cutover.pinned(pinned.proxyId(), pinned.pinned());
             default -> {}
         }
@@ -54,7 +58,8 @@ final class Reception {
 
     private static void whileRunning(Draft draft, Event event, StepRef step) {
         StepDefinition row = draft.definition();
-        if (event.getClass() == row.progress()) {
+        boolean delayed = event instanceof InitialSyncDelayed && row.progress() == InitialSyncProgressed.class;
+        if (event.getClass() == row.progress() || delayed) {
             progressed(draft, event, row);
             return;
         }
@@ -83,7 +88,8 @@ final class Reception {
     }
 
     private static void progressed(Draft draft, Event event, StepDefinition row) {
-        draft.learned = draft.learned.with(event);
+        // Once there is progress nothing is waited for any more.
+        draft.learned = draft.learned.without(InitialSyncDelayed.class).with(event);
         if (Timeouts.tooLong(draft, row.deadline())) {
             Failures.failed(
                     draft,

@@ -63,6 +63,7 @@ public final class Replies {
             case ProvisioningEvent.RoutePublished e -> e.step();
             case RouteRefused e -> e.step();
             case ProvisioningEvent.SourceRetired e -> e.step();
+            case ProxyEvent.SessionsInspected e -> e.step();
             case ProxyEvent.MigrationArmed e -> e.step();
             case ProxyEvent.TrafficHeld e -> e.step();
             case ProxyEvent.DrainCompleted e -> e.step();

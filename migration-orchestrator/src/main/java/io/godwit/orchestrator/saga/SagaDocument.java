@@ -21,13 +21,14 @@ public final class SagaDocument {
     public record PlannedStep(
             String step, String phase, @Nullable String command, String awaits, String deadline, List<String> undo) {}
 
-    /** The steps that a migration would go through from here. */
+    /** The steps that a migration would go through; what only a dry run asks is not among them. */
     public static List<PlannedStep> plan(Migration migration) {
         Stream<StepDefinition> asked = MigrationSaga.FORWARD.stream().filter(row -> row.phase() == PREFLIGHT);
         Stream<StepDefinition> rows = migration.movesByRestore()
                 ? Stream.concat(asked, MigrationSaga.FALLBACK.stream())
                 : MigrationSaga.FORWARD.stream();
-        return rows.filter(row -> row.condition().holds(migration))
+        return rows.filter(row ->
+                        row.condition() != Condition.DRY_RUN && row.condition().holds(migration))
                 .map(row -> new PlannedStep(
                         row.step().name(),
                         row.phase().name(),

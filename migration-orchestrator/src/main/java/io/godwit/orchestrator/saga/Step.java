@@ -4,12 +4,13 @@ import io.godwit.events.MigrationPhase;
 
 /**
  * The steps of a migration, in the order in which they are gone through; {@link #ADMIT} and {@link #REOPEN} only in a
- * rollback, {@link #PREPARE_RESTORE} and {@link #FENCE} to {@link #CONFIRM_RESTORE} only where the database moves by backup and restore.
+ * rollback, {@link #INSPECT_SESSIONS} only in a dry run, {@link #PREPARE_RESTORE} and {@link #FENCE} to {@link #CONFIRM_RESTORE} only where the database moves by backup and restore.
  */
 public enum Step {
     PLAN(MigrationPhase.PREFLIGHT),
     INSPECT(MigrationPhase.PREFLIGHT),
     INSPECT_RESTORE(MigrationPhase.PREFLIGHT),
+    INSPECT_SESSIONS(MigrationPhase.PREFLIGHT),
     SAFETY_BACKUP(MigrationPhase.SAFETY_BACKUP),
     PROVISION(MigrationPhase.PROVISIONING),
     PREPARE_RESTORE(MigrationPhase.PROVISIONING),

@@ -65,6 +65,7 @@ record StepDefinition(
     enum Condition {
         ALWAYS("always"),
         MAY_FALL_BACK("moving by backup and restore is allowed"),
+        DRY_RUN("this is a dry run"),
         NOT_BACKED_UP("no backup was taken before"),
         WINDOW_KEPT("there is a rollback window"),
         NOT_VERIFIED("this copy was not verified before");
@@ -83,6 +84,7 @@ record StepDefinition(
             return switch (this) {
                 case ALWAYS -> true;
                 case MAY_FALL_BACK -> migration.terms().fallback() == FallbackPolicy.AUTOMATIC;
+                case DRY_RUN -> migration.dryRun();
                 case NOT_BACKED_UP -> migration.learned().find(BackupCompleted.class) == null;
                 case WINDOW_KEPT -> !migration.terms().rollbackWindow().isZero();
                 case NOT_VERIFIED -> !migration.isVerified();

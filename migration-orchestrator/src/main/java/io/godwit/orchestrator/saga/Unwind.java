@@ -8,6 +8,7 @@ import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ReplicationEvent.CopyVerified;
 import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
 import io.godwit.events.ReplicationEvent.LagMeasured;
@@ -121,6 +122,7 @@ final class Unwind {
     private static void forgetTarget(Draft draft) {
         draft.learned = draft.learned.without(
                 DatabasePrepared.class,
+                InitialSyncDelayed.class,
                 InitialSyncProgressed.class,
                 InitialSyncCompleted.class,
                 LagMeasured.class,

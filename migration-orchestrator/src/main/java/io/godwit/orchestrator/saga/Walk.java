@@ -57,6 +57,9 @@ final class Walk {
         draft.needsOperator = null;
         StepDefinition row = draft.definition();
         Detour.noteDuration(draft, row.step());
+        if (row.step() == Step.INSPECT_SESSIONS) {
+            draft.sessions = draft.sessions.without(silentProxies(draft));
+        }
         if (Preflight.endsWith(draft.snapshot(), row.step()) && !passes(draft)) {
             return;
         }
@@ -136,6 +139,15 @@ final class Walk {
         // A proxy that reads the new route may be heard before the service that wrote it.
         awaited.removeIf(proxy -> draft.cutover.hasReleased(proxy, epoch));
         return Set.copyOf(awaited);
+    }
+
+    /** Those that are not known to be gone, and their sessions with them. */
+    private static Set<String> silentProxies(Draft draft) {
+        Set<String> silent = new HashSet<>(draft.place.awaited());
+        if (draft.surroundings().proxiesKnown()) {
+            silent.retainAll(draft.surroundings().liveProxies());
+        }
+        return silent;
     }
 
     /** Whether the move goes on along its table. */

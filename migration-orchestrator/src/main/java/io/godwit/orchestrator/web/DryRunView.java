@@ -15,12 +15,16 @@ import io.godwit.orchestrator.saga.SagaDocument;
 import io.godwit.orchestrator.saga.SagaDocument.PlannedStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration would do, and what stands in its way.
  *
  * @param method {@code restore} where it would move by backup and restore, because replication can't do it
+ * @param findings of preflight, and about proxies whose sessions are not known
+ * @param sessions how many client sessions there were just now
+ * @param pinnedSessions sessions that could not leave their server just now, as in {@link MigrationView}
  * @param blockers whether a migration would stop before anything is touched
  */
 record DryRunView(
@@ -32,8 +36,13 @@ record DryRunView(
         long estimatedRows,
         int tables,
         List<Finding> findings,
+        Sessions sessions,
+        List<PinnedSessionView> pinnedSessions,
         boolean blockers,
         Plan plan) {
+
+    /** @param pinned how many of them could not leave their server; at most a hundred are listed for each proxy */
+    record Sessions(int total, int pinned) {}
 
     /** Where the database is. */
     record Source(String serverId, String version, long epoch) {}
@@ -77,7 +86,10 @@ record DryRunView(
                 inspected.bytes(),
                 inspected.estimatedRows(),
                 inspected.tables(),
-                inspected.findings(),
+                Stream.concat(inspected.findings().stream(), migration.sessions().findings().stream())
+                        .toList(),
+                new Sessions(migration.sessions().total(), migration.sessions().pinned()),
+                PinnedSessionView.of(migration.sessions().pins()),
                 !migration.movesByRestore()
                         && inspected.findings().stream()
                                 .anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKER),

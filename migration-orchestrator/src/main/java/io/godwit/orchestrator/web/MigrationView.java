@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about one migration.
  *
+ * @param waitingFor what keeps the step from beginning its work, for people; null if nothing is known to
  * @param rows and {@code bytes} copied so far; null before the initial sync
  * @param attempts at the sync and the cutover together
  * @param cutoverMs from the first hold of the attempt that committed to the last release
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 record MigrationView(
         @JsonUnwrapped MigrationSummary summary,
         String step,
+        @Nullable String waitingFor,
         @Nullable String region,
         @Nullable Long rows,
         @Nullable Long bytes,
@@ -97,6 +99,7 @@ record MigrationView(
         return new MigrationView(
                 MigrationSummary.of(migration),
                 migration.place().step().name(),
+                migration.waitingFor(),
                 migration.request().region(),
                 synced != null ? (Long) synced.rows() : progress != null ? (Long) progress.rows() : null,
                 synced != null ? (Long) synced.bytes() : progress != null ? (Long) progress.bytes() : null,

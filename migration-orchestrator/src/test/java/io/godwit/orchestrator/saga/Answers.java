@@ -35,6 +35,7 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
 import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ProxyEvent.SessionsInspected;
 import io.godwit.events.ProxyEvent.TrafficHeld;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand;
@@ -159,6 +160,7 @@ public final class Answers {
         return switch (command) {
             case ProxyCommand.ArmMigration _, ProxyCommand.ArmRollback _ ->
                 List.of(new MigrationArmed(step, proxy, 4, List.of()));
+            case ProxyCommand.InspectSessions _ -> List.of(new SessionsInspected(step, proxy, 4, 1, List.of(pinned())));
             case HoldTraffic _ -> List.of(new TrafficHeld(step, proxy), new DrainCompleted(step, proxy, 4, 0));
             case ProxyCommand.ReleaseTraffic c -> List.of(new TrafficReleased(step, proxy, c.epoch(), 3, 900));
             case ProxyCommand.DisarmMigration _ -> List.of();

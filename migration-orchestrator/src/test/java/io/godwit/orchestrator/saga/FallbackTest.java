@@ -180,7 +180,8 @@ class FallbackTest {
         run.tell(Answers.inspected(run.unanswered.removeFirst().step(), List.of(BLOCKER)));
         run.finish();
 
-        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase", "InspectRestore");
+        assertThat(run.commands())
+                .containsExactly("PlanTarget", "InspectDatabase", "InspectRestore", "InspectSessions");
         assertThat(run.events).isEmpty();
         assertThat(run.migration.movesByRestore()).isTrue();
         assertThat(Fallback.expectedPause(run.migration)).isEqualTo(Duration.ofSeconds(3));

@@ -10,6 +10,7 @@ import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand.HandOver;
+import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.StepRef;
 import java.time.Duration;
@@ -160,16 +161,38 @@ class HappyPathTest {
     }
 
     @Test
-    void aDryRunAsksTwoQuestionsAndTellsNobody() {
+    void whatTheCopyWaitsForIsKnownUntilItGoesOn() {
+        SagaRun run = SagaRun.at(Step.COPY);
+        var step = run.unanswered.getFirst().step();
+        assertThat(run.migration.waitingFor()).isNull();
+        run.now = run.now.plusSeconds(40);
+        run.tell(new InitialSyncDelayed(step, "process 4711"));
+        assertThat(run.migration.waitingFor()).isEqualTo("process 4711");
+        assertThat(run.events.getLast().type()).isEqualTo(MigrationEventType.PROGRESSED);
+        assertThat(run.place().dueAt()).as("a sign of life").isEqualTo(run.now.plusSeconds(60));
+
+        run.tell(new InitialSyncProgressed(step, 1, 1, 1, 1, 1));
+        assertThat(run.migration.waitingFor()).isNull();
+
+        run.tell(new InitialSyncDelayed(step, "process 815"));
+        run.answerOne();
+        assertThat(run.migration.waitingFor()).isNull();
+        run.tell(new InitialSyncDelayed(step, "late"));
+        assertThat(run.migration.waitingFor()).isNull();
+    }
+
+    @Test
+    void aDryRunOnlyAsksQuestionsAndTellsNobody() {
         SagaRun run = SagaRun.dryRun();
         run.start();
         run.finish();
 
-        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase");
+        assertThat(run.commands()).containsExactly("PlanTarget", "InspectDatabase", "InspectSessions");
         assertThat(run.events).isEmpty();
         assertThat(SagaDocument.plan(run.migration))
                 .extracting(SagaDocument.PlannedStep::command)
-                .contains("HandOver", "PublishRoute");
+                .contains("HandOver", "PublishRoute")
+                .doesNotContain("InspectSessions");
     }
 
     @Test

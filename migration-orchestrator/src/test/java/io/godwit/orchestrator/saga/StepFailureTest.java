@@ -21,6 +21,7 @@ class StepFailureTest {
             value = Step.class,
             names = {
                 "INSPECT_RESTORE",
+                "INSPECT_SESSIONS",
                 "PREPARE_RESTORE",
                 "FENCE",
                 "FRESH_BACKUP",
@@ -53,6 +54,7 @@ class StepFailureTest {
             value = Step.class,
             names = {
                 "INSPECT_RESTORE",
+                "INSPECT_SESSIONS",
                 "PREPARE_RESTORE",
                 "FENCE",
                 "FRESH_BACKUP",

@@ -4,4 +4,11 @@ package io.godwit.replication.engine;
 @FunctionalInterface
 public interface CopyListener {
     void onProgress(CopyProgress progress);
+
+    /**
+     * The copy can't begin yet; told again every few seconds until it can.
+     *
+     * @param reason what is waited for, for people
+     */
+    default void onDelayed(String reason) {}
 }

@@ -8,6 +8,7 @@ import io.godwit.events.ReplicationEvent;
 import io.godwit.events.StepRef;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ConvergenceGoal;
+import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyProgress;
 import io.godwit.replication.engine.CopyTotals;
 import io.godwit.replication.engine.HandOverResult;
@@ -43,8 +44,8 @@ class CommandExecution {
                         step, found.method(), found.findings(), found.bytes(), found.estimatedRows(), found.tables());
             }
             case ReplicationCommand.StartCopy c -> {
-                CopyTotals totals = engineOf(c.source())
-                        .copy(stream(step, c.source(), c.target()), progress -> onProgress(step, progress));
+                CopyTotals totals =
+                        engineOf(c.source()).copy(stream(step, c.source(), c.target()), new CopyEvents(step));
                 yield new ReplicationEvent.InitialSyncCompleted(
                         step, totals.rows(), totals.bytes(), totals.duration().toMillis());
             }
@@ -148,16 +149,6 @@ class CommandExecution {
         }
     }
 
-    private void onProgress(StepRef step, CopyProgress progress) {
-        events.sendIfPossible(new ReplicationEvent.InitialSyncProgressed(
-                step,
-                progress.percent(),
-                progress.rows(),
-                progress.bytes(),
-                progress.rowsPerSecond(),
-                progress.bytesPerSecond()));
-    }
-
     private void onLag(StepRef step, Lag lag) {
         gauges.record(step.databaseId(), lag);
         events.sendIfPossible(
@@ -171,5 +162,30 @@ class CommandExecution {
 
     private static ChangeStream stream(StepRef step, PlacedDatabase source, PlacedDatabase target) {
         return new ChangeStream(step.migrationId(), source, target);
+    }
+
+    /** Tells how a copy goes on. */
+    private final class CopyEvents implements CopyListener {
+        private final StepRef step;
+
+        CopyEvents(StepRef step) {
+            this.step = step;
+        }
+
+        @Override
+        public void onProgress(CopyProgress progress) {
+            events.sendIfPossible(new ReplicationEvent.InitialSyncProgressed(
+                    step,
+                    progress.percent(),
+                    progress.rows(),
+                    progress.bytes(),
+                    progress.rowsPerSecond(),
+                    progress.bytesPerSecond()));
+        }
+
+        @Override
+        public void onDelayed(String reason) {
+            events.sendIfPossible(new ReplicationEvent.InitialSyncDelayed(step, reason));
+        }
     }
 }

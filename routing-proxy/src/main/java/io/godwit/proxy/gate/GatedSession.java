@@ -4,6 +4,7 @@ import io.godwit.engines.Login;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A client session as its gate sees it. Every method is called on the session's event loop and returns at once. */
 public interface GatedSession {
@@ -30,8 +31,17 @@ public interface GatedSession {
 
     void disarm();
 
-    /** Why the session can't leave its server now. */
+    /** Why the session can't leave its server now, as far as that is known without asking the server. */
     Optional<PinnedSession> pinned();
+
+    /**
+     * Finds out whether the session could leave its server, as if it had to, unless something runs. What the client sends
+     * meanwhile waits for the server's answer; nothing else is held.
+     *
+     * @param told called once, perhaps before this returns, with what keeps the session there
+     * @return false if something runs; then nobody is told
+     */
+    boolean inspect(Consumer<Optional<PinnedSession>> told);
 
     /** Ends the session with the engine's own error, whatever it is doing. */
     void cut();

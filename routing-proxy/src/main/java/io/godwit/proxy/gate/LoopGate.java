@@ -4,12 +4,10 @@ import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class LoopGate {
     /** No session's epoch equals it: nobody passes. */
     public static final long CLOSED = -1;
-
-    private static final int ARMED_AT_ONCE = 8;
 
     private final Executor loop;
     private final HoldObserver observer;
@@ -228,14 +224,18 @@ public final class LoopGate {
 
     /** @param login that the target takes until the route leads there */
     void arm(Backend target, Login login, Runnable done) {
-        Preparation ahead = new Preparation(target, login);
-        preparation = ahead;
-        new Arming(ahead, new ArrayDeque<>(sessions), done).start();
+        preparation = new Preparation(target, login);
+        new SessionRound(sessions, (session, over) -> session.arm(target, login, over), done).start();
     }
 
     void disarm() {
         preparation = null;
         sessions.forEach(GatedSession::disarm);
+    }
+
+    /** @param told called once, on this loop, with the sessions that could not leave their server if they had to now */
+    void inspect(GateTimer timer, Consumer<List<PinnedSession>> told) {
+        new LoopInspection(loop, timer, sessions, told).start();
     }
 
     List<PinnedSession> pinned() {
@@ -283,45 +283,4 @@ public final class LoopGate {
 
     /** For sessions that come before the move is done or given up. */
     private record Preparation(Backend target, Login login) {}
-
-    /** Opens the sessions' connections ahead, a few at a time, so that a server is not flooded with logins. */
-    private static final class Arming {
-        private final Preparation ahead;
-        private final Queue<GatedSession> left;
-        private final Runnable done;
-        private int running;
-
-        Arming(Preparation ahead, Queue<GatedSession> left, Runnable done) {
-            this.ahead = ahead;
-            this.left = left;
-            this.done = done;
-        }
-
-        void start() {
-            // Held as one more until all are started: a session may answer at once.
-            running = 1;
-            for (int i = 0; i < ARMED_AT_ONCE; i++) {
-                next();
-            }
-            finished();
-        }
-
-        private void next() {
-            GatedSession session = left.poll();
-            if (session != null) {
-                running++;
-                session.arm(ahead.target(), ahead.login(), () -> {
-                    next();
-                    finished();
-                });
-            }
-        }
-
-        private void finished() {
-            running--;
-            if (running == 0) {
-                done.run();
-            }
-        }
-    }
 }

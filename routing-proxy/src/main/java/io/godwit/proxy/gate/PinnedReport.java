@@ -2,6 +2,7 @@ package io.godwit.proxy.gate;
 
 import io.godwit.events.ProxyEvent.PinnedSession;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -13,6 +14,8 @@ final class PinnedReport {
     private static final Duration FIRST_AFTER = Duration.ofMillis(250);
 
     private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private static final int MOST_NAMED = 100;
 
     private final GateTimer timer;
     private final List<LoopGate> loops;
@@ -48,6 +51,14 @@ final class PinnedReport {
             }
         });
         timer.schedule(EVERY, () -> report(goesOn, told));
+    }
+
+    /** Of many sessions, those that have been in the way for longest. */
+    static List<PinnedSession> longest(List<PinnedSession> pinned) {
+        return pinned.stream()
+                .sorted(Comparator.comparingLong(PinnedSession::forMillis).reversed())
+                .limit(MOST_NAMED)
+                .toList();
     }
 
     static List<PinnedSession> concatenate(List<PinnedSession> left, List<PinnedSession> right) {

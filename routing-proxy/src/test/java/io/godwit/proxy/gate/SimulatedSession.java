@@ -4,9 +4,11 @@ import io.godwit.engines.Login;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.Backend;
 import io.godwit.events.ProxyEvent.PinnedSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ final class SimulatedSession implements GatedSession {
     private boolean parked;
     private boolean ended;
     private int asked;
+    private long runningForMillis;
+    private @Nullable String keeps;
+    private boolean serverIsSilent;
+    private int inspections;
     private final List<Long> ranOn = new ArrayList<>();
 
     /** @param felt whether the session has locks or listens */
@@ -169,7 +175,38 @@ final class SimulatedSession implements GatedSession {
 
     @Override
     public Optional<PinnedSession> pinned() {
-        return running ? Optional.of(new PinnedSession(name, "query", 0)) : Optional.empty();
+        return running ? Optional.of(new PinnedSession(name, "query", runningForMillis)) : Optional.empty();
+    }
+
+    /** What runs has done so for that long. */
+    void runsFor(Duration time) {
+        runningForMillis = time.toMillis();
+    }
+
+    /** The server knows of something that keeps the session there. */
+    void isKeptBy(String reason) {
+        keeps = reason;
+    }
+
+    /** Whether the server does not answer what it is asked about the session. */
+    void serverIsSilent(boolean silent) {
+        serverIsSilent = silent;
+    }
+
+    int inspections() {
+        return inspections;
+    }
+
+    @Override
+    public boolean inspect(Consumer<Optional<PinnedSession>> told) {
+        if (running) {
+            return false;
+        }
+        inspections++;
+        if (!serverIsSilent) {
+            told.accept(Optional.ofNullable(keeps).map(reason -> new PinnedSession(name, reason, 0)));
+        }
+        return true;
     }
 
     @Override

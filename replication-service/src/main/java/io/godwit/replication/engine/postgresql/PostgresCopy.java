@@ -144,8 +144,8 @@ final class PostgresCopy {
     private PostgresCopyMeter copyRows(
             ChangeStream stream, PostgresSession source, PostgresSession target, CopyListener listener)
             throws Exception {
-        PostgresCopyStart start =
-                PostgresCopyStart.make(stream, source, identities, sessions, connections, tools, deputy, limits);
+        PostgresCopyStart start = PostgresCopyStart.make(
+                stream, source, identities, sessions, connections, tools, deputy, limits, listener::onDelayed);
         try (PostgresSchemaCopy schema = start.schema()) {
             long bytes = start.tables().stream().mapToLong(PostgresTable::bytes).sum();
             PostgresCopyMeter meter = new PostgresCopyMeter(bytes, listener);

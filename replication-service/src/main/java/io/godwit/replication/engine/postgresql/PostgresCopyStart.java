@@ -8,6 +8,7 @@ import io.godwit.replication.engine.ReplicationException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,10 @@ final class PostgresCopyStart implements AutoCloseable {
         this.content = content;
     }
 
-    /** @throws ReplicationException {@code DDL_NOT_CARRIED} if the schema does not stand still at any attempt */
+    /**
+     * @param waiting told for what, while the slot waits
+     * @throws ReplicationException {@code DDL_NOT_CARRIED} if the schema does not stand still at any attempt
+     */
     static PostgresCopyStart make(
             ChangeStream stream,
             PostgresSession source,
@@ -40,7 +44,8 @@ final class PostgresCopyStart implements AutoCloseable {
             PostgresConnections connections,
             PostgresTools tools,
             PostgresDeputy deputy,
-            MoveLimits limits)
+            MoveLimits limits,
+            Consumer<String> waiting)
             throws Exception {
         String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
         Opened opened = new Opened();
@@ -51,8 +56,8 @@ final class PostgresCopyStart implements AutoCloseable {
                 identities.prepare(source, stream.migrationId(), stream.source(), stream.target());
                 List<PostgresTable> published = PostgresCatalog.tables(source);
                 PostgresPublisher.publish(source, name, published);
-                PostgresExportedSnapshot snapshot =
-                        PostgresExportedSnapshot.create(connections, stream.source(), name, limits.startTimeout());
+                PostgresExportedSnapshot snapshot = PostgresExportedSnapshot.create(
+                        connections, sessions, stream.source(), name, limits.startTimeout(), waiting);
                 opened.snapshot = snapshot;
                 Content content = readContent(stream, sessions, snapshot);
                 PostgresSchemaCopy schema =

@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.postgresql.PGConnection;
 
 /**
  * A new slot together with a snapshot of the database at exactly the point where the slot begins. The snapshot can be
@@ -25,12 +27,24 @@ final class PostgresExportedSnapshot implements AutoCloseable {
         this.snapshot = snapshot;
     }
 
-    /** @param timeout how long transactions that run already may hold up the slot */
+    /**
+     * @param sessions with which the wait is watched
+     * @param timeout how long transactions that run already may hold up the slot
+     * @param waiting told for what, while it is waited for
+     */
     static PostgresExportedSnapshot create(
-            PostgresConnections connections, PlacedDatabase database, String slot, Duration timeout)
+            PostgresConnections connections,
+            PostgresSessions sessions,
+            PlacedDatabase database,
+            String slot,
+            Duration timeout,
+            Consumer<String> waiting)
             throws SQLException {
         Connection connection = connections.openReplication(database.server(), database.databaseName());
-        try (Statement statement = connection.createStatement()) {
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        PostgresSlotWait wait = PostgresSlotWait.watch(sessions, database, pid, waiting);
+        try (wait;
+                Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(Math.toIntExact(timeout.toSeconds()));
             // The short form since version 15 and the long one before it mean the same; all versions take the long one.
             try (ResultSet result = statement.executeQuery(
@@ -40,21 +54,22 @@ final class PostgresExportedSnapshot implements AutoCloseable {
             }
         } catch (SQLException e) {
             connection.close();
-            throw asNotReady(e, timeout);
+            throw asNotReady(e, timeout, wait.last());
         }
     }
 
     /**
+     * @param awaited the transactions, for people; empty if they are not known
      * @return {@code e} itself if it is not the end of waiting for transactions
      * @throws ReplicationException {@code SLOT_NOT_READY} if it is
      */
-    static SQLException asNotReady(SQLException e, Duration timeout) {
+    static SQLException asNotReady(SQLException e, Duration timeout, String awaited) {
         if (QUERY_CANCELED.equals(e.getSQLState())) {
             throw new ReplicationException(
                     "SLOT_NOT_READY",
                     Failure.Kind.TRANSIENT,
                     "transactions that began earlier kept a change stream from starting for " + timeout
-                            + "; expected them to end",
+                            + "; expected them to end" + (awaited.isEmpty() ? "" : ": " + awaited),
                     e);
         }
         return e;

@@ -54,7 +54,7 @@ final class PostgresPublisher {
                     row -> row.getString(1),
                     stream);
         } catch (SQLException e) {
-            throw PostgresExportedSnapshot.asNotReady(e, timeout);
+            throw PostgresExportedSnapshot.asNotReady(e, timeout, "");
         } finally {
             session.execute("SET statement_timeout = 0");
         }

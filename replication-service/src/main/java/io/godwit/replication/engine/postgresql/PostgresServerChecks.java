@@ -5,6 +5,7 @@ import static io.godwit.events.Finding.Severity.WARNING;
 
 import io.godwit.events.Finding;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,25 +13,27 @@ import java.util.List;
 final class PostgresServerChecks {
     private static final int OLDEST_VERSION = 14;
 
+    /** Shorter ones come and go. */
+    private static final Duration LONG = Duration.ofSeconds(5);
+
     private PostgresServerChecks() {}
 
     static List<Finding> source(PostgresSession session) throws SQLException {
         List<Finding> findings = both(session, "source");
-        findings.addAll(session.list(
-                """
-                SELECT pid, datname, usename, date_trunc('second', now() - xact_start)::text AS age
-                FROM pg_stat_activity
-                WHERE xact_start < now() - interval '1 minute' AND backend_type = 'client backend'
-                  AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()""",
-                row -> new Finding(
-                        WARNING,
-                        "LONG_TRANSACTION",
-                        "process " + row.getInt("pid"),
-                        "user " + row.getString("usename") + " has a transaction open for " + row.getString("age")
-                                + " in database " + row.getString("datname")
-                                + "; the copy can't begin before it has ended",
-                        "end the transaction, or wait for it")));
+        PostgresOpenTransaction.olderThan(session, LONG).stream()
+                .map(PostgresServerChecks::longTransaction)
+                .forEach(findings::add);
         return findings;
+    }
+
+    private static Finding longTransaction(PostgresOpenTransaction transaction) {
+        boolean own = transaction.owner() != null;
+        return new Finding(
+                WARNING,
+                "LONG_TRANSACTION",
+                transaction.name(),
+                transaction.describe() + ", has written something; the copy can't begin before it has ended",
+                own ? "end the transaction, or wait for it" : "wait for its end, or ask the server's operator");
     }
 
     static List<Finding> target(PostgresSession session) throws SQLException {

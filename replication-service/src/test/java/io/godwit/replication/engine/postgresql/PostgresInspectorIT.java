@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.events.Finding;
 import io.godwit.events.Finding.Severity;
 import io.godwit.replication.engine.Inspection;
+import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
 
 class PostgresInspectorIT {
     private static Shop shop;
@@ -38,6 +46,67 @@ class PostgresInspectorIT {
         assertThat(inspection.method()).isEqualTo("logical");
         assertThat(inspection.bytes()).isGreaterThan(5_000_000);
         assertThat(inspection.tables()).isEqualTo(11);
+    }
+
+    @Test
+    void transactionsThatHaveWrittenAreNamedAndThoseOfOthersWithoutTheirNames() throws Exception {
+        Shop other = new Shop();
+        try (Connection own = PostgresServer.openOwner(shop.stream.source());
+                Connection others = PostgresServer.openOwner(other.stream.source());
+                Connection reading = PostgresServer.openOwner(shop.stream.source())) {
+            own.setClientInfo("ApplicationName", "nightly job");
+            for (Connection connection : List.of(own, others, reading)) {
+                connection.setAutoCommit(false);
+            }
+            run(own, "UPDATE public.animals SET name = name");
+            run(others, "UPDATE public.animals SET name = name");
+            run(reading, "SELECT FROM public.animals");
+            Eventually.assertThat(
+                    "both are long",
+                    Duration.ofSeconds(20),
+                    () -> assertThat(longTransactions()).hasSize(2));
+
+            assertThat(longTransactions()).allMatch(finding -> finding.severity() == Severity.WARNING);
+            assertThat(longTransactions())
+                    .filteredOn(finding -> ("process " + pid(own)).equals(finding.object()))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains(
+                                    shop.stream.source().owner().user(),
+                                    "nightly job",
+                                    shop.stream.source().databaseName(),
+                                    " s, "));
+            assertThat(longTransactions())
+                    .filteredOn(finding -> ("process " + pid(others)).equals(finding.object()))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains("another database", " s, ")
+                            .doesNotContain(
+                                    other.stream.source().owner().user(),
+                                    other.stream.source().databaseName()));
+        } finally {
+            other.close();
+        }
+    }
+
+    private static List<Finding> longTransactions() throws InterruptedException {
+        return shop.engine.inspect(shop.stream.source(), null).findings().stream()
+                .filter(finding -> finding.code().equals("LONG_TRANSACTION"))
+                .toList();
+    }
+
+    private static int pid(Connection connection) {
+        try {
+            return connection.unwrap(PGConnection.class).getBackendPID();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @ParameterizedTest(name = "{2}")

@@ -60,22 +60,31 @@ final class Shop {
     }
 
     PostgresEngine newEngine() {
+        return newEngine(limits());
+    }
+
+    PostgresEngine newEngine(MoveLimits limits) {
         return new PostgresEngine(
                 TestSecrets.sealer(),
                 PostgresServer.connections(),
                 PostgresServer.binDirectory(),
                 records,
-                limits(),
+                limits,
                 InstantSource.system());
     }
 
     static MoveLimits limits() {
+        return limits(Duration.ofSeconds(30));
+    }
+
+    /** @param startTimeout how long the start of a stream may wait for transactions */
+    static MoveLimits limits(Duration startTimeout) {
         return new MoveLimits(
                 2,
                 DataSize.ofKilobytes(256),
                 2,
                 500,
-                Duration.ofSeconds(30),
+                startTimeout,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(2),

@@ -181,6 +181,16 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         pin = by;
     }
 
+    void unpin() {
+        pin = null;
+    }
+
+    /** What was found when the session's state was read last, if it has run nothing since. */
+    @Nullable
+    PostgresPin foundPin() {
+        return pin;
+    }
+
     /** The session stays with its server after all. */
     void goOnWith(PostgresBackend backend, long reached) {
         state = new Attached(backend);
@@ -214,6 +224,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
 
     private void onLeft() {
         rehearsal.end();
+        reading.endInspection();
         lending.onDetached();
         relay.detach();
         epoch = NO_EPOCH;
@@ -385,6 +396,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         state = new Closed();
         epoch = NO_EPOCH;
         rehearsal.end();
+        reading.endInspection();
         lending.onDetached();
         servers.leave(last, relay, reusable);
         lending.end();

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,13 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public Optional<PinnedSession> pinned() {
         return Optional.ofNullable(serverSide.pin()).map(pin -> pin.of(cancelKey));
+    }
+
+    @Override
+    public boolean inspect(Consumer<Optional<PinnedSession>> told) {
+        return serverSide
+                .reading()
+                .inspect(pin -> told.accept(Optional.ofNullable(pin).map(found -> found.of(cancelKey))));
     }
 
     @Override

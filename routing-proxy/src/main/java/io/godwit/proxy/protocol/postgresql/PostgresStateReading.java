@@ -2,9 +2,13 @@ package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.proxy.protocol.postgresql.PostgresDeparture.Purpose;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Attaching;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Capturing;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Closed;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
+import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Kept;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
     private final PostgresServerSideOwner owner;
     private final PostgresLending lending;
     private final PostgresRehearsal rehearsal = new PostgresRehearsal();
+    private @Nullable Consumer<@Nullable PostgresPin> inspection;
 
     PostgresStateReading(
             PostgresServerSide serverSide,
@@ -52,6 +57,8 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
             over.run();
             return;
         }
+        // What was in the way when the session was inspected may have gone.
+        serverSide.unpin();
         rehearsal.want(over);
         owner.onProgress();
     }
@@ -65,8 +72,49 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
         }
     }
 
+    /**
+     * Reads the session's state as if it were to leave its server, if nothing runs; what it is found to have is forgotten.
+     *
+     * @param told called once with what keeps the session there, null if nothing does
+     * @return false if something runs
+     */
+    boolean inspect(Consumer<@Nullable PostgresPin> told) {
+        switch (serverSide.state()) {
+            case Capturing _ -> {
+                return false;
+            }
+            case Attached(var backend) -> {
+                if (!relay.atRest()) {
+                    return false;
+                }
+                if (serverSide.gateIsOpen()) {
+                    serverSide.unpin();
+                    inspection = told;
+                    read(backend, Purpose.REHEARSE);
+                } else {
+                    told.accept(serverSide.foundPin());
+                }
+            }
+            case Attaching _, Kept _, Detached _, Closed _ -> told.accept(null);
+        }
+        return true;
+    }
+
+    /** Tells what was found, if somebody waits for that. */
+    void endInspection() {
+        Consumer<@Nullable PostgresPin> told = inspection;
+        inspection = null;
+        if (told != null) {
+            told.accept(serverSide.foundPin());
+        }
+    }
+
     void start(PostgresBackend backend, Purpose purpose) {
         owner.onLeaving();
+        read(backend, purpose);
+    }
+
+    private void read(PostgresBackend backend, Purpose purpose) {
         serverSide.capturing(backend, purpose == Purpose.LEND);
         // A slow reader on the client's side may have stopped it.
         backend.channel().config().setAutoRead(true);
@@ -111,11 +159,16 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
             servers.forget(carried);
             return;
         }
-        rehearsal.read();
-        servers.bringAhead(backend, carried, () -> {
+        if (inspection == null) {
+            rehearsal.read();
+            servers.bringAhead(backend, carried, () -> {
+                servers.forget(carried);
+                rehearsal.end();
+            });
+        } else {
             servers.forget(carried);
-            rehearsal.end();
-        });
+            endInspection();
+        }
         serverSide.goOnWith(backend, reached);
     }
 
@@ -132,6 +185,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
         }
         rehearsal.read();
         serverSide.pin(PostgresPin.now(reason));
+        endInspection();
         serverSide.goOnWith(backend, reached);
         rehearsal.end();
     }

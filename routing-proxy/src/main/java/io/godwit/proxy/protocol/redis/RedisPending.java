@@ -19,6 +19,7 @@ final class RedisPending {
     private int[] entries = new int[4];
     private int head;
     private int size;
+    private long removed;
 
     boolean isEmpty() {
         return size == 0;
@@ -68,11 +69,17 @@ final class RedisPending {
         return size > 0 && entries[head] == SPECIAL ? specials.peek() : null;
     }
 
+    /** How many replies have come since the session began. */
+    long removed() {
+        return removed;
+    }
+
     /** The next reply is there. */
     void remove() {
         if (size == 0) {
             throw new RedisProtocolException("server sent a reply that nobody asked for");
         }
+        removed++;
         if (entries[head] == SPECIAL) {
             specials.remove();
         } else {

@@ -85,6 +85,11 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         return pending.isEmpty() && requests.atRest() && replies.atBoundary() && (blocked == null || blocked.canMove());
     }
 
+    /** How many replies have come: while this stays the same, the same command runs. */
+    long answered() {
+        return pending.removed();
+    }
+
     /** Whether a message of the proxy's own can be put between the server's. */
     boolean clientAtBoundary() {
         return replies.atBoundary();

@@ -25,6 +25,7 @@ final class RedisServerSide implements RedisAttachment.Listener {
     private static final Duration BRING_LIMIT = Duration.ofMillis(300);
 
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
+    private static final long NOTHING_SEEN = -1;
 
     private final GatedSession session;
     private final EventLoop loop;
@@ -39,6 +40,8 @@ final class RedisServerSide implements RedisAttachment.Listener {
     private long epoch = NO_EPOCH;
     private long lostEpoch = NO_EPOCH;
     private boolean established;
+    private long seenAnswered = NOTHING_SEEN;
+    private long seenSince;
 
     /** The rest of the session. */
     interface Owner {
@@ -123,8 +126,27 @@ final class RedisServerSide implements RedisAttachment.Listener {
         if (client.inTransaction()) {
             return new RedisPin("transaction", client.transactionSince(), backend.clientId());
         }
-        boolean waits = relay.waitingOnServer() != null;
-        return relay.atRest() || waits ? null : RedisPin.now("command", backend.clientId());
+        return runsCommand() ? new RedisPin("command", runningSince(), backend.clientId()) : null;
+    }
+
+    /** Whether it can be told now what keeps the session there: not while something runs that may be over soon. */
+    boolean isKnown() {
+        boolean runs = state instanceof Attached && !client.isMonitoring() && (client.inTransaction() || runsCommand());
+        if (runs && seenAnswered != relay.answered()) {
+            seenAnswered = relay.answered();
+            seenSince = System.nanoTime();
+        }
+        return !runs;
+    }
+
+    /** A command that waits on the server does not count: it is taken along. */
+    private boolean runsCommand() {
+        return !relay.atRest() && relay.waitingOnServer() == null;
+    }
+
+    /** Nobody looks at the clock for every command: it is known of one that was seen running before. */
+    private long runningSince() {
+        return seenAnswered == relay.answered() ? seenSince : System.nanoTime();
     }
 
     // The gate.

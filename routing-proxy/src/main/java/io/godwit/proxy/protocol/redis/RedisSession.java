@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A logged-in client's session: lets the client's commands through or has them wait. {@link RedisRelay} moves the bytes,
@@ -85,6 +86,15 @@ final class RedisSession implements GatedSession, RedisRelay.Owner, RedisServerS
     @Override
     public Optional<PinnedSession> pinned() {
         return Optional.ofNullable(serverSide.pin()).map(RedisPin::toEvent);
+    }
+
+    @Override
+    public boolean inspect(Consumer<Optional<PinnedSession>> told) {
+        boolean known = serverSide.isKnown();
+        if (known) {
+            told.accept(pinned());
+        }
+        return known;
     }
 
     @Override
