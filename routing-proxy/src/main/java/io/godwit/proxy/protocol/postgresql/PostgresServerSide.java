@@ -38,7 +38,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
     private PostgresSessionState state = new Detached(PostgresCarriedState.NOTHING);
     private long epoch = NO_EPOCH;
     private @Nullable PostgresPin pin;
-    private @Nullable PostgresServerLoss loss;
+    private final PostgresPendingLoss loss = new PostgresPendingLoss();
 
     PostgresServerSide(
             GatedSession session,
@@ -277,7 +277,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
             leave(new Detached(known));
         } else if (idle && !relay.watch().dirty()) {
             // Nothing ran and nothing was there: if this was a fence, the session goes on behind it.
-            loss = lost;
+            loss.keep(lost);
             client.remember(backend.parameters());
             leave(new Detached(relay.watch().clean()));
         } else {
@@ -333,15 +333,11 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
 
     @Override
     public void onAttached(PostgresBackend backend, PostgresAttachment attachment) {
-        PostgresServerLoss lost = loss;
-        loss = null;
+        PostgresServerLoss lost = loss.settle(attachment);
         if (lost != null) {
-            if (lost.concernsClient(attachment)) {
-                backend.terminate();
-                owner.end(lost);
-                return;
-            }
-            lost.release();
+            backend.terminate();
+            owner.end(lost);
+            return;
         }
         if (state instanceof Attaching(var carried, var _)) {
             servers.forget(carried);
@@ -401,9 +397,6 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         servers.leave(last, relay, reusable);
         lending.end();
         servers.disarm();
-        if (loss != null) {
-            loss.release();
-            loss = null;
-        }
+        loss.forget();
     }
 }
