@@ -163,7 +163,9 @@ public final class DatabaseGate {
             when arm.epoch() > state.epoch() ->
                 tell(new ProxyEvent.MigrationArmed(arm.step(), proxyId, sessions(), List.of()));
             case ProxyCommand.ArmRollback arm -> arm(arm, arm.epoch(), arm.target(), arm.passage());
-            case ProxyCommand.InspectSessions inspect -> inspect(inspect.step());
+            case ProxyCommand.InspectSessions inspect ->
+                pinnedReport.inspect(pinned -> tell(new ProxyEvent.SessionsInspected(
+                        inspect.step(), proxyId, sessions(), pinned.size(), PinnedReport.longest(pinned))));
             case HoldTraffic hold -> onHold(hold);
             case ProxyCommand.ReleaseTraffic release -> onRelease(release);
             case ProxyCommand.DisarmMigration disarm -> onDisarm(disarm);
@@ -182,17 +184,6 @@ public final class DatabaseGate {
                 (loop, answer) -> loop.arm(target, login, () -> answer.accept(loop.pinned())),
                 pinned -> tell(new ProxyEvent.MigrationArmed(command.step(), proxyId, sessions(), pinned)));
         timer.schedule(ARM_LIMIT, round::finish);
-    }
-
-    private void inspect(StepRef step) {
-        LoopRound.ask(
-                timer,
-                loops,
-                List.of(),
-                PinnedReport::concatenate,
-                (loop, answer) -> loop.inspect(timer, answer),
-                pinned -> tell(new ProxyEvent.SessionsInspected(
-                        step, proxyId, sessions(), pinned.size(), PinnedReport.longest(pinned))));
     }
 
     private void onDisarm(ProxyCommand.DisarmMigration disarm) {

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Finds out which sessions of a gate are in a drain's way, and tells it again and again. On the gates' thread. */
+/** Finds out which sessions of a gate are, or would be, in a drain's way, and tells it. On the gates' thread. */
 final class PinnedReport {
     /** A drain without obstacles is over by then. */
     private static final Duration FIRST_AFTER = Duration.ofMillis(250);
@@ -33,6 +33,17 @@ final class PinnedReport {
                 List.of(),
                 PinnedReport::concatenate,
                 (loop, answer) -> answer.accept(loop.pinned()),
+                done);
+    }
+
+    /** Asks every loop while nobody has to leave. */
+    void inspect(Consumer<List<PinnedSession>> done) {
+        LoopRound.ask(
+                timer,
+                loops,
+                List.of(),
+                PinnedReport::concatenate,
+                (loop, answer) -> loop.inspect(timer, answer),
                 done);
     }
 

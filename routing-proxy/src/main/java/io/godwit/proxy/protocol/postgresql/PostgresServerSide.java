@@ -11,7 +11,6 @@ import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Detached;
 import io.godwit.proxy.protocol.postgresql.PostgresSessionState.Kept;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,10 @@ final class PostgresServerSide
     private final PostgresServerSideOwner owner;
 
     private PostgresSessionState state = new Detached(PostgresCarriedState.NOTHING);
-    private final PostgresRehearsal rehearsal = new PostgresRehearsal();
+    private final PostgresRehearsal rehearsal;
+    private final PostgresPendingLoss loss = new PostgresPendingLoss();
     private long epoch = NO_EPOCH;
     private @Nullable PostgresPin pin;
-    private @Nullable PostgresServerLoss loss;
-    private @Nullable Consumer<@Nullable PostgresPin> inspection;
 
     PostgresServerSide(
             GatedSession session,
@@ -53,6 +51,11 @@ final class PostgresServerSide
         this.client = client;
         this.relay = relay;
         this.owner = owner;
+        this.rehearsal = new PostgresRehearsal(this, owner);
+    }
+
+    PostgresRehearsal rehearsal() {
+        return rehearsal;
     }
 
     /** Whether the gate is open to the server that the session is with, and nothing else is wanted of the session. */
@@ -82,8 +85,13 @@ final class PostgresServerSide
         };
     }
 
-    /** What pinned the session may have gone with what runs now. */
-    void onExchangeStarted() {
+    /** Whether something has to end before it can be told what keeps the session on its server. */
+    boolean isBusy() {
+        return state instanceof Capturing || (state instanceof Attached && !relay.atRest());
+    }
+
+    /** What pinned the session may have gone, with what runs now for example. */
+    void forgetPin() {
         pin = null;
     }
 
@@ -132,80 +140,19 @@ final class PostgresServerSide
 
     // Leaving a server.
 
-    /**
-     * Reads the session's state as soon as nothing runs, as if it were to leave its server, and gives it to the connection
-     * that was opened ahead. When the gate closes, the same has been done once and costs less, and the next server has
-     * most of it.
-     *
-     * @param over runs when it is done, or can't be
-     */
-    void rehearse(Runnable over) {
-        rehearsal.end();
-        if (!(state instanceof Attached) || !gateIsOpen()) {
-            over.run();
-            return;
-        }
-        // What was in the way when the session was inspected may have gone.
-        pin = null;
-        rehearsal.want(over);
-        owner.onProgress();
-    }
-
-    /** What is still to be rehearsed is not. */
-    void endRehearsal() {
-        boolean waited = rehearsal.isWanted();
-        rehearsal.end();
-        if (waited && state instanceof Attached && gateIsOpen()) {
-            owner.onAttached();
-        }
-    }
-
-    /**
-     * Reads the session's state as if it were to leave its server, if nothing runs; what it is found to have is forgotten.
-     *
-     * @param told called once with what keeps the session there, null if nothing does
-     * @return false if something runs
-     */
-    boolean inspect(Consumer<@Nullable PostgresPin> told) {
-        switch (state) {
-            case Capturing _ -> {
-                return false;
-            }
-            case Attached(var backend) -> {
-                if (!relay.atRest()) {
-                    return false;
-                }
-                if (gateIsOpen()) {
-                    pin = null;
-                    inspection = told;
-                    capture(backend);
-                } else {
-                    told.accept(pin);
-                }
-            }
-            case Attaching _, Kept _, Detached _, Closed _ -> told.accept(null);
-        }
-        return true;
-    }
-
-    private void endInspection() {
-        Consumer<@Nullable PostgresPin> told = inspection;
-        inspection = null;
-        if (told != null) {
-            told.accept(pin);
-        }
-    }
-
     /** Nothing runs: leaves the server if the gate is not open to it and nothing is known to be in the way. */
     void leaveIfDue() {
-        if (state instanceof Attached(var backend) && !gateIsOpen() && pin == null) {
+        if (state instanceof Attached && !gateIsOpen() && pin == null) {
             owner.onLeaving();
-            capture(backend);
+            capture();
         }
     }
 
-    /** The session stays, whatever is found, if the gate is open to its server. */
-    private void capture(PostgresBackend backend) {
+    /** Reads the session's state; it stays, whatever is found, if the gate is open to its server. */
+    void capture() {
+        if (!(state instanceof Attached(var backend))) {
+            return;
+        }
         boolean stays = gate.pass() == epoch;
         state = new Capturing(backend, epoch);
         // Whatever the gate does meanwhile, the client's frames wait until the server has answered.
@@ -249,15 +196,14 @@ final class PostgresServerSide
             servers.forget(carried);
             return;
         }
-        if (inspection == null) {
+        if (rehearsal.isInspection()) {
+            servers.forget(carried);
+        } else {
             rehearsal.read();
             servers.bringAhead(backend, carried, () -> {
                 servers.forget(carried);
                 rehearsal.end();
             });
-        } else {
-            servers.forget(carried);
-            endInspection();
         }
         goOnWith(backend, reached);
     }
@@ -267,7 +213,6 @@ final class PostgresServerSide
         if (state instanceof Capturing(var backend, long reached)) {
             rehearsal.read();
             pin = PostgresPin.now(reason);
-            endInspection();
             goOnWith(backend, reached);
             rehearsal.end();
         }
@@ -277,6 +222,8 @@ final class PostgresServerSide
         state = new Attached(backend);
         epoch = reached;
         backend.receiveWith(relay);
+        // Before anything new runs.
+        rehearsal.endInspection();
         owner.onAttached();
     }
 
@@ -301,7 +248,7 @@ final class PostgresServerSide
 
     private void onLeft() {
         rehearsal.end();
-        endInspection();
+        rehearsal.endInspection();
         relay.detach();
         epoch = NO_EPOCH;
         gate.detached(session);
@@ -333,7 +280,7 @@ final class PostgresServerSide
         boolean unknowing = relay.atRest() && !relay.watch().dirty() && pin == null && !leaving;
         if (unknowing) {
             // Nothing ran and nothing was there: if this was a fence, the session goes on behind it.
-            loss = lost;
+            loss.keep(lost);
             client.remember(backend.parameters());
             state = new Detached(relay.watch().clean());
             onLeft();
@@ -390,15 +337,11 @@ final class PostgresServerSide
 
     @Override
     public void onAttached(PostgresBackend backend, PostgresAttachment attachment) {
-        PostgresServerLoss lost = loss;
-        loss = null;
+        PostgresServerLoss lost = loss.settle(attachment);
         if (lost != null) {
-            if (lost.concernsClient(attachment)) {
-                backend.terminate();
-                owner.end(lost);
-                return;
-            }
-            lost.release();
+            backend.terminate();
+            owner.end(lost);
+            return;
         }
         if (state instanceof Attaching(var carried, var _)) {
             servers.forget(carried);
@@ -441,12 +384,9 @@ final class PostgresServerSide
         state = new Closed();
         epoch = NO_EPOCH;
         rehearsal.end();
-        endInspection();
+        rehearsal.endInspection();
         servers.leave(last, relay);
         servers.disarm();
-        if (loss != null) {
-            loss.release();
-            loss = null;
-        }
+        loss.forget();
     }
 }

@@ -86,15 +86,15 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
             return;
         }
         servers.arm(target, login, () -> {
-            serverSide.rehearse(done);
+            serverSide.rehearsal().start(done);
             // An open transaction may last long; nobody waits for its end.
-            var _ = loop.schedule(serverSide::endRehearsal, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(serverSide.rehearsal()::giveUp, REHEARSAL_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         });
     }
 
     @Override
     public void disarm() {
-        serverSide.endRehearsal();
+        serverSide.rehearsal().giveUp();
         servers.disarm();
     }
 
@@ -105,7 +105,11 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     @Override
     public boolean inspect(Consumer<Optional<PinnedSession>> told) {
-        return serverSide.inspect(pin -> told.accept(Optional.ofNullable(pin).map(found -> found.of(cancelKey))));
+        if (serverSide.isBusy()) {
+            return false;
+        }
+        serverSide.rehearsal().inspect(() -> told.accept(pinned()));
+        return true;
     }
 
     @Override
@@ -149,7 +153,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public void onExchangeStarted() {
         gate.exchangeStarted();
-        serverSide.onExchangeStarted();
+        serverSide.forgetPin();
     }
 
     @Override
