@@ -85,11 +85,6 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         };
     }
 
-    /** What pinned the session may have gone with what runs now. */
-    void onExchangeStarted() {
-        pin = null;
-    }
-
     // The gate.
 
     void onGateClosed() {
@@ -181,6 +176,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         pin = by;
     }
 
+    /** What pinned the session may have gone, with what runs now for example. */
     void unpin() {
         pin = null;
     }

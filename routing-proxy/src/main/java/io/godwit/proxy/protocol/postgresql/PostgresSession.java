@@ -160,7 +160,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     @Override
     public void onExchangeStarted() {
         gate.exchangeStarted();
-        serverSide.onExchangeStarted();
+        serverSide.unpin();
     }
 
     @Override
