@@ -197,6 +197,9 @@ final class PostgresLending implements PostgresLender {
         cancelsUnderWay++;
         servers.cancel(backend, () -> {
             cancelsUnderWay--;
+            if (pool != null && cancelsUnderWay == 0 && pool.pool().isAwaited(backend.target())) {
+                pool.pool().makeRoom(backend.target(), pool);
+            }
             done.run();
         });
     }
