@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -68,9 +71,9 @@ class DdlUnderMoveE2eIT {
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final AtomicInteger changes = new AtomicInteger();
     private final List<AtomicInteger> written = new ArrayList<>();
-    private final List<Thread> clients = new ArrayList<>();
+    private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(WRITERS + 1);
+    private final List<Connection> connections = new ArrayList<>();
     private DatabaseConnection database;
-    private volatile boolean stopped;
 
     DdlUnderMoveE2eIT(E2ePlatform platform) {
         this.platform = platform;
@@ -91,17 +94,19 @@ class DdlUnderMoveE2eIT {
         for (int writer = 0; writer < WRITERS; writer++) {
             int number = writer;
             written.add(new AtomicInteger());
-            start(connection -> write(connection, number));
+            start(Duration.ofMillis(10), connection -> write(connection, number));
         }
-        start(this::change);
+        start(Duration.ofSeconds(1), this::change);
         awaitProgress();
     }
 
     @AfterEach
-    void end() throws InterruptedException {
-        stopped = true;
-        for (Thread client : clients) {
-            client.join(LIMIT);
+    void end() throws Exception {
+        clients.shutdown();
+        assertThat(clients.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        for (Connection connection : connections) {
+            connection.close();
         }
     }
 
@@ -143,39 +148,39 @@ class DdlUnderMoveE2eIT {
         });
     }
 
-    private void write(Connection connection, int writer) throws SQLException, InterruptedException {
+    private void write(Connection connection, int writer) throws SQLException {
+        int next = written.get(writer).get();
         try (Statement statement = connection.createStatement()) {
-            while (!stopped) {
-                int next = written.get(writer).get();
-                statement.execute("INSERT INTO t" + next % TABLES + " (id, writer, note) VALUES ("
-                        + ((writer + 1) * 1_000_000L + next) + ", " + writer + ", 'written')");
-                written.get(writer).incrementAndGet();
-                Thread.sleep(10);
-            }
+            statement.execute("INSERT INTO t" + next % TABLES + " (id, writer, note) VALUES ("
+                    + ((writer + 1) * 1_000_000L + next) + ", " + writer + ", 'written')");
         }
+        written.get(writer).incrementAndGet();
     }
 
-    private void change(Connection connection) throws SQLException, InterruptedException {
+    private void change(Connection connection) throws SQLException {
+        int next = changes.get();
         try (Statement statement = connection.createStatement()) {
-            while (!stopped) {
-                int next = changes.get();
-                statement.execute(CHANGES.get(next % CHANGES.size()).apply(next));
-                changes.incrementAndGet();
-                Thread.sleep(1_000);
-            }
+            statement.execute(CHANGES.get(next % CHANGES.size()).apply(next));
         }
+        changes.incrementAndGet();
     }
 
-    private void start(Client client) {
-        clients.add(Thread.ofVirtual().start(() -> {
-            try (Connection connection = connect()) {
-                client.work(connection);
-            } catch (SQLException e) {
-                errors.add(e.getSQLState() + " " + e.getMessage());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+    /** A client with one connection that does the same again and again; its first error is its last deed. */
+    private void start(Duration pause, Client client) throws SQLException {
+        Connection connection = connect();
+        connections.add(connection);
+        var _ = clients.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        client.work(connection);
+                    } catch (SQLException e) {
+                        errors.add(e.getSQLState() + " " + e.getMessage());
+                        throw new IllegalStateException(e);
+                    }
+                },
+                0,
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private Connection connect() throws SQLException {
@@ -214,8 +219,8 @@ class DdlUnderMoveE2eIT {
         }
     }
 
-    /** What a client does on its one connection, until it is to stop. */
+    /** What a client does on its connection. */
     private interface Client {
-        void work(Connection connection) throws SQLException, InterruptedException;
+        void work(Connection connection) throws SQLException;
     }
 }
