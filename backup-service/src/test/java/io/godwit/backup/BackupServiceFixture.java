@@ -210,6 +210,15 @@ final class BackupServiceFixture implements AutoCloseable {
         return show(backupId).path(kind);
     }
 
+    /** Restores a backup by REST and waits for its end. */
+    JsonNode restore(String backupId, String body) throws Exception {
+        Answer accepted = post("/api/v1/backups/" + backupId + "/restore", body);
+        if (accepted.status() != 202) {
+            throw new AssertionError("restore refused: " + accepted);
+        }
+        return awaitRun(backupId, "restore");
+    }
+
     JsonNode verify(String backupId) throws Exception {
         Answer accepted = post("/api/v1/backups/" + backupId + "/verify", "");
         if (accepted.status() != 202) {

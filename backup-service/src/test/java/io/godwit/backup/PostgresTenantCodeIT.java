@@ -76,7 +76,7 @@ class PostgresTenantCodeIT {
         nobodyGained();
         BackupServiceFixture.execute(database, "DROP TABLE referring, parted CASCADE");
 
-        JsonNode restore = restore(backup, "{\"confirm\":\"acme/trapped\",\"replace\":true}");
+        JsonNode restore = service.restore(backup, "{\"confirm\":\"acme/trapped\",\"replace\":true}");
 
         assertThat(restore.path("status").asString()).as(restore.toString()).isEqualTo("succeeded");
         assertThat(rows(database, "SELECT id FROM referring")).containsExactly("1");
@@ -108,7 +108,7 @@ class PostgresTenantCodeIT {
         service.provisioning.place(into, target);
         String backup = service.backUp(from).path("id").asString();
 
-        JsonNode restore = restore(backup, "{\"into\":\"taken\",\"confirm\":\"acme/taken\"}");
+        JsonNode restore = service.restore(backup, "{\"into\":\"taken\",\"confirm\":\"acme/taken\"}");
 
         assertThat(restore.path("status").asString()).as(restore.toString()).isEqualTo("succeeded");
         assertThat(rows(target, "SELECT id FROM referring")).containsExactly("1");
@@ -123,14 +123,14 @@ class PostgresTenantCodeIT {
         String database = "mixed__acme";
         service.server.execute(
                 database,
-                "DROP ROLE IF EXISTS \"the app\"",
+                "DROP ROLE IF EXISTS \"the äpp\"",
                 "DROP ROLE IF EXISTS maker",
-                "CREATE ROLE \"the app\"",
+                "CREATE ROLE \"the äpp\"",
                 "CREATE ROLE maker CREATEDB",
                 "CREATE SCHEMA theirs",
                 "SET ROLE maker",
                 "RESET ROLE",
-                "GRANT USAGE, CREATE ON SCHEMA public TO maker, \"the app\"",
+                "GRANT USAGE, CREATE ON SCHEMA public TO maker, \"the äpp\"",
                 "SET ROLE maker",
                 "CREATE FUNCTION public.more() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS"
                         + " 'BEGIN RESET ROLE; ALTER ROLE maker SUPERUSER; RETURN true;"
@@ -138,18 +138,18 @@ class PostgresTenantCodeIT {
                 "CREATE TABLE made (id integer PRIMARY KEY, CHECK (public.more()))",
                 "RESET ROLE",
                 "INSERT INTO made SELECT 1 WHERE false",
-                "SET ROLE \"the app\"",
+                "SET ROLE \"the äpp\"",
                 "CREATE TABLE apps (id integer PRIMARY KEY)",
                 "INSERT INTO apps VALUES (7)",
                 "RESET ROLE",
-                "REVOKE CREATE ON SCHEMA public FROM maker, \"the app\"",
+                "REVOKE CREATE ON SCHEMA public FROM maker, \"the äpp\"",
                 "CREATE TABLE theirs.mine (id integer PRIMARY KEY)",
                 "INSERT INTO theirs.mine VALUES (3)",
                 "CREATE FUNCTION theirs.c(internal) RETURNS internal LANGUAGE internal AS 'generate_series_int4_support'",
                 "CREATE CAST (xml AS point) WITH INOUT AS ASSIGNMENT");
         String backup = service.backUp(id).path("id").asString();
 
-        JsonNode restore = restore(backup, "{\"confirm\":\"acme/mixed\",\"replace\":true}");
+        JsonNode restore = service.restore(backup, "{\"confirm\":\"acme/mixed\",\"replace\":true}");
 
         assertThat(restore.path("status").asString()).as(restore.toString()).isEqualTo("succeeded");
         assertThat(inside(
@@ -157,7 +157,7 @@ class PostgresTenantCodeIT {
                         "SELECT tablename || ' ' || tableowner FROM pg_tables WHERE tablename IN"
                                 + " ('made', 'apps', 'mine') ORDER BY 1"))
                 .containsExactly(
-                        "apps the app",
+                        "apps the äpp",
                         "made maker",
                         "mine " + service.server.access().admin().user());
         assertThat(inside(database, "SELECT id FROM apps UNION ALL SELECT id FROM theirs.mine"))
@@ -172,12 +172,6 @@ class PostgresTenantCodeIT {
         try (InputStream script = Objects.requireNonNull(PostgresServer.class.getResourceAsStream("/trap.sql"))) {
             BackupServiceFixture.execute(database, new String(script.readAllBytes(), StandardCharsets.UTF_8), TRAPS);
         }
-    }
-
-    private static JsonNode restore(String backup, String body) throws Exception {
-        BackupServiceFixture.Answer accepted = service.post("/api/v1/backups/" + backup + "/restore", body);
-        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
-        return service.awaitRun(backup, "restore");
     }
 
     private static List<String> rows(PlacedDatabase database, String query) throws SQLException {

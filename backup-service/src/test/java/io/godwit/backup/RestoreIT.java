@@ -48,7 +48,7 @@ class RestoreIT {
         BackupServiceFixture.execute(database, "DELETE FROM orders WHERE id > 10", "DROP VIEW newest");
         String grants = admin("SELECT datacl::text FROM pg_database WHERE datname = 'restored__acme'");
 
-        JsonNode restore = restore(backup, REPLACE.formatted(id));
+        JsonNode restore = service.restore(backup, REPLACE.formatted(id));
 
         assertThat(restore.path("status").asString()).as(restore.toString()).isEqualTo("succeeded");
         // As the owner: the login, the ownership and the rows are all as they were.
@@ -76,7 +76,7 @@ class RestoreIT {
         BackupServiceFixture.execute(database, "TRUNCATE orders");
         service.provisioning.status(id, "failed");
 
-        assertThat(restore(backup, REPLACE.formatted(id)).path("status").asString())
+        assertThat(service.restore(backup, REPLACE.formatted(id)).path("status").asString())
                 .isEqualTo("succeeded");
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("30");
     }
@@ -92,7 +92,9 @@ class RestoreIT {
             session.setAutoCommit(false);
             statement.execute("INSERT INTO orders (id) VALUES (1)");
 
-            assertThat(restore(backup, REPLACE.formatted(id)).path("status").asString())
+            assertThat(service.restore(backup, REPLACE.formatted(id))
+                            .path("status")
+                            .asString())
                     .isEqualTo("succeeded");
         }
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("50");
@@ -108,7 +110,7 @@ class RestoreIT {
         service.provisioning.place(into, target);
         String backup = service.backUp(from).path("id").asString();
 
-        JsonNode restore = restore(backup, "{\"into\":\"duplicate\",\"confirm\":\"acme/duplicate\"}");
+        JsonNode restore = service.restore(backup, "{\"into\":\"duplicate\",\"confirm\":\"acme/duplicate\"}");
 
         assertThat(restore.path("status").asString()).as(restore.toString()).isEqualTo("succeeded");
         assertThat(owner(target, "SELECT count(*) FROM orders")).isEqualTo("70");
@@ -199,12 +201,6 @@ class RestoreIT {
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("7");
         assertThat(admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'"))
                 .isEqualTo("0");
-    }
-
-    private static JsonNode restore(String backup, String body) throws Exception {
-        Answer accepted = service.post("/api/v1/backups/" + backup + "/restore", body);
-        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
-        return service.awaitRun(backup, "restore");
     }
 
     private static String owner(PlacedDatabase database, String query) throws SQLException {
