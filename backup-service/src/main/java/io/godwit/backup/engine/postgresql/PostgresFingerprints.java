@@ -22,6 +22,9 @@ final class PostgresFingerprints {
     /** Tells these hashes from those of earlier versions, which hashed rows in another form. */
     private static final String METHOD = "copy:";
 
+    private static final String END_OF_TABLE =
+            "\\echo '" + PostgresRowHashes.END_OF_TABLE.replace("\\", "\\\\") + "'\n";
+
     private static final String TABLES = """
             SELECT format('%I.%I', n.nspname, c.relname)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -84,7 +87,7 @@ final class PostgresFingerprints {
             script.append("SET TRANSACTION SNAPSHOT '").append(snapshot).append("';\n");
         }
         for (String table : tables) {
-            script.append("COPY ").append(table).append(" TO STDOUT;\n\\echo '\\\\.'\n");
+            script.append("COPY ").append(table).append(" TO STDOUT;\n").append(END_OF_TABLE);
         }
         return script.append("COMMIT;\n").toString();
     }

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class PostgresRestoration {
     private static final int CHUNK_BYTES = 1 << 16;
+    private static final int SILENCE_MILLIS = 60_000;
 
     private final PostgresTools tools;
     private final PostgresConnections connections;
@@ -53,7 +54,7 @@ final class PostgresRestoration {
                     .flatMap(Optional::stream)
                     .toList();
             Login admin = target.server().admin();
-            try (Connection inside = PostgresInside.open(connections, target.server(), target.database());
+            try (Connection inside = openInside();
                     PostgresRestorers restorers = PostgresRestorers.appoint(inside, target, sealer, origin, entries)) {
                 make(PostgresRestoreList.inOrder(before, admin, restorers::maker), head, inside);
                 load(PostgresRestoreList.byMaker(rows, admin, restorers::maker), head, archive);
@@ -61,6 +62,21 @@ final class PostgresRestoration {
             }
         } finally {
             Files.deleteIfExists(head);
+        }
+    }
+
+    /** Used for what is done at once, while the programs do what takes long. */
+    private Connection openInside() throws SQLException {
+        Connection inside = PostgresInside.open(connections, target.server(), target.database());
+        boolean bounded = false;
+        try {
+            inside.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+            bounded = true;
+            return inside;
+        } finally {
+            if (!bounded) {
+                inside.close();
+            }
         }
     }
 

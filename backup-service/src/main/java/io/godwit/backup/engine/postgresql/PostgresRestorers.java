@@ -1,5 +1,8 @@
 package io.godwit.backup.engine.postgresql;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.godwit.backup.engine.ArchiveOrigin;
 import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
@@ -12,7 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +36,9 @@ final class PostgresRestorers implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
 
     private static final String ROLES = "SELECT r.rolname, r.rolsuper, " + PostgresTenantRoles.of("?, ?")
-            + " AS tenants FROM pg_roles r WHERE r.rolname !~ '^pg_' AND NOT starts_with(r.rolname, ?)";
+            + " AS tenants FROM pg_roles r WHERE r.rolname !~ '^pg_' AND r.rolname = ANY (?)"
+            // Names have blanks in them, so it may not be clear where an owner's begins; the longest is the likeliest.
+            + " ORDER BY length(r.rolname) DESC";
 
     private final Connection admin;
     private final PostgresRestoreTarget target;
@@ -42,13 +47,20 @@ final class PostgresRestorers implements AutoCloseable {
     private final List<Role> roles;
     private final Map<String, Login> deputies = new LinkedHashMap<>();
 
-    private PostgresRestorers(Connection admin, PostgresRestoreTarget target, SecretSealer sealer, ArchiveOrigin origin)
+    private PostgresRestorers(
+            Connection admin,
+            PostgresRestoreTarget target,
+            SecretSealer sealer,
+            ArchiveOrigin origin,
+            List<PostgresArchiveEntry> entries)
             throws SQLException {
         this.admin = admin;
         this.target = target;
         this.sealer = sealer;
         this.origin = origin;
-        this.roles = roles(admin, target);
+        Set<String> names = new LinkedHashSet<>(List.of(tenant(target)));
+        entries.forEach(entry -> names.addAll(endings(entry)));
+        this.roles = roles(admin, target, names);
     }
 
     /**
@@ -64,7 +76,7 @@ final class PostgresRestorers implements AutoCloseable {
             ArchiveOrigin origin,
             List<PostgresArchiveEntry> entries)
             throws SQLException {
-        PostgresRestorers restorers = new PostgresRestorers(admin, target, sealer, origin);
+        PostgresRestorers restorers = new PostgresRestorers(admin, target, sealer, origin, entries);
         boolean done = false;
         try {
             restorers.appoint(entries);
@@ -105,7 +117,7 @@ final class PostgresRestorers implements AutoCloseable {
     private void appoint(List<PostgresArchiveEntry> entries) throws SQLException {
         Map<String, Set<String>> members = new LinkedHashMap<>();
         String owner = target.placed().owner().user();
-        String tenant = target.newOwner() == null ? owner : target.newOwner();
+        String tenant = tenant(target);
         if (!isSuperuser(tenant)) {
             members.computeIfAbsent(owner, _ -> new LinkedHashSet<>()).add(tenant);
         }
@@ -153,7 +165,7 @@ final class PostgresRestorers implements AutoCloseable {
         if (possible.isEmpty()) {
             return owner;
         }
-        // Names have blanks in them, so it may not be clear where the owner's begins: only what is certain is trusted.
+        // Only what is certain is trusted.
         if (possible.stream().allMatch(Role::superuser)) {
             return possible.getFirst().name();
         }
@@ -163,18 +175,32 @@ final class PostgresRestorers implements AutoCloseable {
 
     /** The longest name first. */
     private List<Role> possibleOwners(PostgresArchiveEntry entry) {
-        return roles.stream()
-                .filter(role -> entry.description().endsWith(" " + role.name()))
-                .sorted(Comparator.comparingInt((Role role) -> role.name().length())
-                        .reversed())
-                .toList();
+        Set<String> endings = endings(entry);
+        return roles.stream().filter(role -> endings.contains(role.name())).toList();
+    }
+
+    /** What stands behind each blank: one of them is the owner's name, if there is one. */
+    private static Set<String> endings(PostgresArchiveEntry entry) {
+        Set<String> endings = new HashSet<>();
+        // The list was read byte by byte; names in it are in UTF-8.
+        String description = new String(entry.description().getBytes(ISO_8859_1), UTF_8);
+        for (int blank = description.indexOf(' '); blank >= 0; blank = description.indexOf(' ', blank + 1)) {
+            endings.add(description.substring(blank + 1));
+        }
+        return endings;
+    }
+
+    /** The role whose rights the tenant's entries need. */
+    private static String tenant(PostgresRestoreTarget target) {
+        return target.newOwner() == null ? target.placed().owner().user() : target.newOwner();
     }
 
     private boolean isSuperuser(String name) {
         return roles.stream().anyMatch(role -> role.superuser() && role.name().equals(name));
     }
 
-    private static List<Role> roles(Connection admin, PostgresRestoreTarget target) throws SQLException {
+    private static List<Role> roles(Connection admin, PostgresRestoreTarget target, Set<String> names)
+            throws SQLException {
         List<Role> roles = new ArrayList<>();
         try (PreparedStatement statement = admin.prepareStatement(ROLES)) {
             int parameter = 1;
@@ -182,7 +208,7 @@ final class PostgresRestorers implements AutoCloseable {
                 statement.setString(parameter++, target.database());
                 statement.setString(parameter++, target.placed().databaseName());
             }
-            statement.setString(parameter, prefix(target.database()));
+            statement.setArray(parameter, admin.createArrayOf("text", names.toArray()));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     roles.add(new Role(rows.getString(1), rows.getBoolean(2), rows.getBoolean(3)));
