@@ -28,7 +28,12 @@ final class ClientCall<T> {
     }
 
     void assertHeld() throws Exception {
-        Eventually.stays("the client's call is held", LONG_ENOUGH, () -> !result.isDone());
+        Eventually.stays("the client's call is held", LONG_ENOUGH, () -> {
+            if (result.isDone()) {
+                throw new AssertionError("the client's call was not held, it has ended with " + result);
+            }
+            return true;
+        });
     }
 
     boolean isDone() {

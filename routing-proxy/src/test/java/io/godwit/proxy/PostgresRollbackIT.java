@@ -11,10 +11,12 @@ import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +95,17 @@ class PostgresRollbackIT {
         servers.proxy().await(MigrationArmed.class);
     }
 
-    private void openPassage() throws SQLException {
+    /** A login that was asked for the usual password must be over before it could find that it may come in. */
+    private void openPassage() throws Exception {
         password(SECRET);
+        Eventually.await(
+                "every login that had begun is over",
+                Duration.ofSeconds(20),
+                () -> onSource("SELECT count(*) FROM pg_locks l WHERE l.locktype = 'virtualxid' AND NOT EXISTS"
+                                + " (SELECT FROM pg_stat_activity a"
+                                + " WHERE a.pid = l.pid AND a.state IS DISTINCT FROM 'starting')")
+                        == 0);
+        alterOwner("LOGIN");
     }
 
     private void closePassage() throws SQLException {
@@ -102,10 +113,12 @@ class PostgresRollbackIT {
     }
 
     private void password(String password) throws SQLException {
+        alterOwner("PASSWORD '" + password + "'");
+    }
+
+    private void alterOwner(String change) throws SQLException {
         servers.sourceServer()
-                .execute(
-                        "postgres",
-                        "ALTER ROLE " + servers.source().owner().user() + " LOGIN PASSWORD '" + password + "'");
+                .execute("postgres", "ALTER ROLE " + servers.source().owner().user() + " " + change);
     }
 
     private long onSource(String sql) throws SQLException {

@@ -30,11 +30,11 @@ final class PostgresPassage {
         Passage.requireFenced(PostgresFence.isFenced(records, migrationId, database), database);
         Passage passage = Passage.of(records, sealer, migrationId, database);
         sessions.with(database, session -> {
-            PostgresSecrets.execute(
-                    session,
-                    "ALTER ROLE " + owner(database) + " LOGIN" + password(passage.secret())
-                            + "; GRANT CONNECT ON DATABASE " + PostgresNames.quoted(database.databaseName()) + " TO "
-                            + owner(database));
+            PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + password(passage.secret()));
+            // Before these are over, one with the usual password would find that it may come in.
+            PostgresLogins.awaitBegun(session);
+            session.execute("BEGIN; ALTER ROLE " + owner(database) + " LOGIN; GRANT CONNECT ON DATABASE "
+                    + PostgresNames.quoted(database.databaseName()) + " TO " + owner(database) + "; COMMIT");
             return true;
         });
         return passage.loginTo(database);

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresPassageIT {
     private static final int ANSWER_SECONDS = 5;
+    private static final Duration DAWDLING = Duration.ofMillis(300);
 
     private Shop shop;
     private PlacedDatabase source;
@@ -51,6 +56,18 @@ class PostgresPassageIT {
             assertThat(ahead.isValid(ANSWER_SECONDS)).isFalse();
             assertThatThrownBy(() -> PostgresServer.openOwner(through)).isInstanceOf(SQLException.class);
         }
+    }
+
+    @Test
+    void whoWasAskedForThePasswordBeforeThePassageWasOpenedIsNotLetInWithTheUsualOne() throws Exception {
+        DawdlingLogin login = DawdlingLogin.begin(source);
+        FutureTask<PlacedDatabase> opening = new FutureTask<>(this::throughPassage);
+        Thread.ofVirtual().start(opening);
+        Eventually.stays("the passage is closed", DAWDLING, () -> !opening.isDone());
+        login.goOn();
+
+        assertThatThrownBy(login::session).hasMessageContaining("is not permitted to log in");
+        PostgresServer.openOwner(opening.get(ANSWER_SECONDS, TimeUnit.SECONDS)).close();
     }
 
     @Test
