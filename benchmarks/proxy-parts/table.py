@@ -9,6 +9,7 @@ NAMES = {
     "pgbouncer-once": "PgBouncer, server connections not reused",
     "haproxy": "HAProxy",
     "godwit": "Godwit",
+    "godwit-pooled": "Godwit, pooled",
 }
 # Metric, its title, and whether more is better.
 FIGURES = [
@@ -26,7 +27,11 @@ for line in open(sys.argv[1]):
     times = runs[workload, metric].setdefault(leg, [])
     times.append(float(value))
 legs = [leg for leg in NAMES if any(leg in found for found in runs.values())]
-others = [leg for leg in legs if leg != "godwit"]
+others = [leg for leg in legs if not leg.startswith("godwit")]
+# Like with like: who gives a new client the last one's server connection, and who opens one.
+compared = [("godwit", leg) for leg in others if "godwit" in legs]
+if "godwit-pooled" in legs and "pgbouncer" in legs:
+    compared.append(("godwit-pooled", "pgbouncer"))
 
 
 def number(value):
@@ -41,11 +46,11 @@ def matches(workload, wanted):
     return any(workload == name or workload.split("-")[0] == name for name in wanted)
 
 
-def ratio(found, other):
-    """Median over the rotations of Godwit's value divided by the other's of the same rotation."""
-    if "godwit" not in found or other not in found:
+def ratio(found, mine, other):
+    """Median over the rotations of the one's value divided by the other's of the same rotation."""
+    if mine not in found or other not in found:
         return "–"
-    return f"{statistics.median(mine / its for mine, its in zip(found['godwit'], found[other]) if its):.2f}"
+    return f"{statistics.median(own / its for own, its in zip(found[mine], found[other]) if its):.2f}"
 
 
 for metric, title, wanted in FIGURES:
@@ -54,14 +59,14 @@ for metric, title, wanted in FIGURES:
         continue
     here = [leg for leg in legs if any(leg in found for _, found in rows)]
     print(f"\n**{title}**, medians\n")
-    compared = [leg for leg in here if leg != "godwit"] if "godwit" in here else []
-    row("workload-clients", *(NAMES[leg] for leg in here), *(f"Godwit ÷ {NAMES[leg]}" for leg in compared))
-    print("|---" * (1 + len(here) + len(compared)) + "|")
+    pairs = [(mine, other) for mine, other in compared if mine in here and other in here]
+    row("workload-clients", *(NAMES[leg] for leg in here), *(f"{NAMES[mine]} ÷ {NAMES[other]}" for mine, other in pairs))
+    print("|---" * (1 + len(here) + len(pairs)) + "|")
     for workload, found in rows:
         row(
             workload,
             *(number(statistics.median(found[leg])) if leg in found else "–" for leg in here),
-            *(ratio(found, leg) for leg in compared),
+            *(ratio(found, mine, other) for mine, other in pairs),
         )
 
 idle = sorted({workload for workload, metric in runs if metric == "outside"}, key=lambda name: int(name.split("-")[1]))
