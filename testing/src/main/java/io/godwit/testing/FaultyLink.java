@@ -23,8 +23,10 @@ public final class FaultyLink implements AutoCloseable {
     private final ServerAddress target;
     private final ServerSocket listener;
     private final LinkFault fault = new LinkFault();
+    private final LinkFault newcomersFault = new LinkFault();
     private final Set<LinkedConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
+    private volatile boolean stallingNewcomers;
 
     private FaultyLink(ServerAddress target, ServerSocket listener) {
         this.target = target;
@@ -49,7 +51,9 @@ public final class FaultyLink implements AutoCloseable {
     /** Lifts every fault. What was stalled is delivered; what was cut stays cut. */
     public void pass() {
         refusing = false;
+        stallingNewcomers = false;
         fault.clear();
+        newcomersFault.clear();
     }
 
     /** Resets every connection, and each new one as soon as it is made. */
@@ -66,6 +70,12 @@ public final class FaultyLink implements AutoCloseable {
     /** Delivers nothing, in either direction, and tells nobody. */
     public void stall() {
         fault.stall();
+    }
+
+    /** Delivers nothing to or from those who connect from now on; the others pass. */
+    public void stallNewcomers() {
+        newcomersFault.stall();
+        stallingNewcomers = true;
     }
 
     /** Holds each piece of data back for {@code delay}. */
@@ -86,6 +96,7 @@ public final class FaultyLink implements AutoCloseable {
     public void close() {
         refusing = true;
         fault.clear();
+        newcomersFault.clear();
         try {
             listener.close();
         } catch (IOException e) {
@@ -117,7 +128,8 @@ public final class FaultyLink implements AutoCloseable {
             LinkedConnection.reset(client);
             throw e;
         }
-        LinkedConnection connection = new LinkedConnection(client, server, fault, connections::remove);
+        LinkedConnection connection =
+                new LinkedConnection(client, server, stallingNewcomers ? newcomersFault : fault, connections::remove);
         connections.add(connection);
         connection.start();
         if (refusing) {
