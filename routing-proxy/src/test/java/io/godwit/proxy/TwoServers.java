@@ -5,6 +5,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -113,12 +114,14 @@ public final class TwoServers implements AutoCloseable {
         a.execute("postgres", "ALTER ROLE " + source.owner().user() + " LOGIN");
     }
 
-    /** Ends all of the database's sessions on its source and waits for their end. */
-    void expelFromSource() throws SQLException {
-        a.execute(
-                "postgres",
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" + ORDERS.clientName()
-                        + "'");
+    /** Ends all of the database's sessions on its source, all at once as a fence does, and waits for their end. */
+    void expelFromSource() throws SQLException, InterruptedException {
+        try (Connection admin = a.openAdmin("postgres")) {
+            String remaining = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
+                    + ORDERS.clientName() + "'";
+            Eventually.await(
+                    "the sessions have ended", Duration.ofSeconds(20), () -> ClientSql.oneLong(admin, remaining) == 0);
+        }
     }
 
     @Override

@@ -64,11 +64,11 @@ record PostgresCarriedState(
     Optional<PostgresCarriedState> beyond(PostgresCarriedState other) {
         // Settings depend on each other and on their order, so it is all of them or none.
         boolean sameSettings = settings.equals(other.settings);
-        boolean sameTables = temporaryTables.isSameAs(other.temporaryTables);
+        Optional<PostgresTemporaryTables> tables = temporaryTables.beyond(other.temporaryTables);
         boolean sameLocks = locks.equals(other.locks);
         boolean onlyMore = (sameLocks || other.locks.isEmpty())
                 && (sameSettings || other.settings.isEmpty())
-                && (sameTables || other.temporaryTables.isEmpty())
+                && tables.isPresent()
                 && statements.containsAll(other.statements)
                 && (unnamedStatement != null || other.unnamedStatement == null)
                 && channels.containsAll(other.channels);
@@ -82,7 +82,7 @@ record PostgresCarriedState(
         return Optional.of(new PostgresCarriedState(
                 sameLocks ? List.of() : locks,
                 sameSettings ? List.of() : settings,
-                sameTables ? PostgresTemporaryTables.NONE : temporaryTables,
+                tables.get(),
                 without(statements, other.statements),
                 unnamedStatement,
                 without(channels, other.channels)));

@@ -5,15 +5,24 @@ import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A session's temporary tables with their content, which is small, and its temporary sequences. Texts are in the
  * session's client encoding.
  *
  * @param before what is made before the tables are
- * @param afterwards what is done when the rows are there: constraints, indexes, the positions of sequences
+ * @param afterwards what is made when the rows are there: constraints, indexes, owners of sequences
+ * @param positions statements that set those of the sequences
+ * @param content whether and how the rows can be exchanged where the tables are
  */
-record PostgresTemporaryTables(List<PostgresText> before, List<Table> tables, List<PostgresText> afterwards) {
+record PostgresTemporaryTables(
+        List<PostgresText> before,
+        List<Table> tables,
+        List<PostgresText> afterwards,
+        List<PostgresText> positions,
+        Content content) {
     /** Of all of a session's temporary tables together, as text. */
     static final int MOST_BYTES = 1 << 20;
 
@@ -21,13 +30,22 @@ record PostgresTemporaryTables(List<PostgresText> before, List<Table> tables, Li
     static final int MOST_ROWS = 10_000;
 
     static final String TOO_LARGE = "temporary tables of more than 1 MiB or 10000 rows";
-    static final PostgresTemporaryTables NONE = new PostgresTemporaryTables(List.of(), List.of(), List.of());
+    static final PostgresTemporaryTables NONE =
+            new PostgresTemporaryTables(List.of(), List.of(), List.of(), List.of(), Content.EXCHANGEABLE);
 
     /** With these, what COPY writes on one server it reads on another. */
     static final String FORMATS = "pg_catalog.set_config('datestyle', 'ISO', true),"
             + " pg_catalog.set_config('intervalstyle', 'postgres', true),"
             + " pg_catalog.set_config('extra_float_digits', '3', true),"
             + " pg_catalog.set_config('statement_timeout', '0', true)";
+
+    enum Content {
+        EXCHANGEABLE,
+        /** Tables refer to each other, which decides the order in which rows can come and go. */
+        BOUND,
+        /** The tables are there and have other rows, which these take the place of. */
+        ONLY
+    }
 
     /**
      * One of them.
@@ -91,6 +109,16 @@ record PostgresTemporaryTables(List<PostgresText> before, List<Table> tables, Li
                     PostgresQuoting.ascii(" AS godwit"));
         }
 
+        private Table withoutRows() {
+            Table empty = empty(name, createSql, columns);
+            return emptiedAtCommit ? empty.emptyingAtCommit() : empty;
+        }
+
+        private byte[] deleteSql() {
+            return PostgresQuoting.join(
+                    PostgresQuoting.ascii("DELETE FROM ONLY pg_temp."), PostgresQuoting.identifier(name.bytes()));
+        }
+
         private byte[] copyInSql() {
             byte[] list = columns.bytes();
             return PostgresQuoting.join(
@@ -112,25 +140,54 @@ record PostgresTemporaryTables(List<PostgresText> before, List<Table> tables, Li
 
     /** What is enough to tell whether others are the same. */
     PostgresTemporaryTables withoutContent() {
+        return withTables(Table::withoutContent);
+    }
+
+    private PostgresTemporaryTables withTables(UnaryOperator<Table> change) {
         return new PostgresTemporaryTables(
-                before, tables.stream().map(Table::withoutContent).toList(), afterwards);
+                before, tables.stream().map(change).toList(), afterwards, positions, content);
     }
 
-    boolean isSameAs(PostgresTemporaryTables other) {
-        return withoutContent().equals(other.withoutContent());
+    /**
+     * What must be done where {@code other} is already, for these to be there.
+     *
+     * @return empty if tables would have to change, and not only what is in them
+     */
+    Optional<PostgresTemporaryTables> beyond(PostgresTemporaryTables other) {
+        if (withoutContent().equals(other.withoutContent())) {
+            return Optional.of(NONE);
+        }
+        if (other.isEmpty()) {
+            return Optional.of(this);
+        }
+        return content == Content.EXCHANGEABLE && shape().equals(other.shape())
+                ? Optional.of(new PostgresTemporaryTables(before, tables, afterwards, positions, Content.ONLY))
+                : Optional.empty();
     }
 
-    /** Writes a Query that makes all of them in one transaction, and the data that it waits for. */
+    private PostgresTemporaryTables shape() {
+        return new PostgresTemporaryTables(
+                before, tables.stream().map(Table::withoutRows).toList(), afterwards, List.of(), content);
+    }
+
+    /** Writes a Query that makes all of them, or exchanges their rows, in one transaction, and the data that it waits for. */
     void writeTo(ByteBuf out) {
         ByteArrayOutputStream sql = new ByteArrayOutputStream();
         sql.writeBytes(PostgresQuoting.ascii("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT " + FORMATS));
-        before.forEach(statement -> append(sql, statement.bytes()));
-        for (Table table : tables) {
-            append(sql, table.createSql().bytes());
-            sql.writeBytes(PostgresQuoting.ascii(table.emptiedAtCommit() ? " ON COMMIT DELETE ROWS" : ""));
+        if (content == Content.ONLY) {
+            tables.forEach(table -> append(sql, table.deleteSql()));
+        } else {
+            before.forEach(statement -> append(sql, statement.bytes()));
+            for (Table table : tables) {
+                append(sql, table.createSql().bytes());
+                sql.writeBytes(PostgresQuoting.ascii(table.emptiedAtCommit() ? " ON COMMIT DELETE ROWS" : ""));
+            }
         }
         tables.forEach(table -> append(sql, table.copyInSql()));
-        afterwards.forEach(statement -> append(sql, statement.bytes()));
+        if (content != Content.ONLY) {
+            afterwards.forEach(statement -> append(sql, statement.bytes()));
+        }
+        positions.forEach(statement -> append(sql, statement.bytes()));
         append(sql, PostgresQuoting.ascii("COMMIT"));
         PostgresClientMessages.query(out, sql.toByteArray());
         // The server takes the data where it comes to the COPY, and ignores them if it does not come so far.

@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.postgresql.PostgresTemporaryTables.Content;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -18,9 +19,10 @@ final class PostgresTemporaryTablesDump {
     private final List<PostgresText> before = new ArrayList<>();
     private final List<PostgresTemporaryTables.Table> tables = new ArrayList<>();
     private final List<PostgresText> afterwards = new ArrayList<>();
+    private boolean bound;
 
     /** By sequence: the beginning of the statement that sets its position, and the one that asks for that. */
-    private final List<Position> positions = new ArrayList<>();
+    private final List<Position> sequences = new ArrayList<>();
 
     private record Position(PostgresText setSql, PostgresText askSql) {}
 
@@ -69,7 +71,11 @@ final class PostgresTemporaryTablesDump {
                 case "before" -> before.add(sql);
                 case "table" -> tables.add(PostgresTemporaryTables.Table.empty(name, sql, row.get(4)));
                 case "after" -> afterwards.add(sql);
-                case "sequence" -> positions.add(new Position(sql, row.get(4)));
+                case "reference" -> {
+                    afterwards.add(sql);
+                    bound = true;
+                }
+                case "sequence" -> sequences.add(new Position(sql, row.get(4)));
                 default -> throw new PostgresProtocolException("unexpected answer to the query for temporary tables");
             }
         }
@@ -88,6 +94,7 @@ final class PostgresTemporaryTablesDump {
 
     private final class Contents extends PostgresInquiry {
         private final List<PostgresTemporaryTables.Table> full = new ArrayList<>();
+        private final List<PostgresText> positions = new ArrayList<>();
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         private int rows;
         private long size;
@@ -106,7 +113,7 @@ final class PostgresTemporaryTablesDump {
                 statements.add(table.sizeSql());
                 statements.add(table.copyOutSql());
             }
-            positions.forEach(position -> statements.add(position.askSql().bytes()));
+            sequences.forEach(position -> statements.add(position.askSql().bytes()));
             ask(statements);
         }
 
@@ -114,8 +121,8 @@ final class PostgresTemporaryTablesDump {
         void onRow(List<PostgresText> columns) {
             int position = done - 1 - 2 * tables.size();
             if (position >= 0) {
-                afterwards.add(new PostgresText(PostgresQuoting.join(
-                        positions.get(position).setSql().bytes(),
+                positions.add(new PostgresText(PostgresQuoting.join(
+                        sequences.get(position).setSql().bytes(),
                         columns.getFirst().bytes(),
                         PostgresQuoting.ascii(", '"),
                         columns.get(1).bytes(),
@@ -167,8 +174,12 @@ final class PostgresTemporaryTablesDump {
                                     ? "temporary tables while the proxy carries as many as it has room for"
                                     : settleCommitActions();
             if (pinned == null) {
-                listener.onDumped(
-                        new PostgresTemporaryTables(List.copyOf(before), List.copyOf(full), List.copyOf(afterwards)));
+                listener.onDumped(new PostgresTemporaryTables(
+                        List.copyOf(before),
+                        List.copyOf(full),
+                        List.copyOf(afterwards),
+                        List.copyOf(positions),
+                        bound ? Content.BOUND : Content.EXCHANGEABLE));
             } else {
                 room.giveBack(taken);
                 listener.onPinned(pinned);

@@ -101,7 +101,7 @@ final class PostgresTemporaryTablesQuery {
                                FROM attributes WHERE attrelid = mine.oid AND copied), '')
               FROM mine WHERE relkind = 'r' ORDER BY mine.oid)
             UNION ALL
-            SELECT CASE c.contype WHEN 'f' THEN 8 ELSE 6 END, 'after', '',
+            SELECT CASE c.contype WHEN 'f' THEN 8 ELSE 6 END, CASE c.contype WHEN 'f' THEN 'reference' ELSE 'after' END, '',
                    'ALTER TABLE pg_temp.' || pg_catalog.quote_ident(mine.relname) || ' ADD CONSTRAINT '
                    || pg_catalog.quote_ident(c.conname) || ' ' || pg_catalog.pg_get_constraintdef(c.oid), ''
               FROM mine JOIN pg_catalog.pg_constraint c ON c.conrelid = mine.oid

@@ -6,6 +6,8 @@ import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
+import io.godwit.proxy.protocol.postgresql.PostgresTemporaryTables.Content;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,34 @@ class PostgresCarriedStateTest {
         assertThat(state.beyond(state.withUnnamed(unnamed)))
                 .as("there must be none")
                 .isEmpty();
+    }
+
+    @Test
+    void otherRowsTakeThePlaceOfThoseThatAreThereAndOtherTablesDoNot() {
+        PostgresTemporaryTables some = tables(Content.EXCHANGEABLE, "a int", "1", "setval 1");
+        PostgresTemporaryTables later = tables(Content.EXCHANGEABLE, "a int", "1\\n2", "setval 2");
+
+        assertThat(withTables(later).beyond(withTables(some)))
+                .contains(withTables(tables(Content.ONLY, "a int", "1\\n2", "setval 2")));
+        assertThat(withTables(later).beyond(withTables(later))).contains(PostgresCarriedState.NOTHING);
+        assertThat(withTables(later).beyond(PostgresCarriedState.NOTHING)).contains(withTables(later));
+        assertThat(withTables(later).beyond(withTables(tables(Content.EXCHANGEABLE, "a bigint", "1", "setval 1"))))
+                .isEmpty();
+        assertThat(PostgresCarriedState.NOTHING.beyond(withTables(some))).isEmpty();
+        assertThat(withTables(tables(Content.BOUND, "a int", "2", ""))
+                        .beyond(withTables(tables(Content.BOUND, "a int", "1", ""))))
+                .as("rows refer to each other")
+                .isEmpty();
+    }
+
+    private static PostgresCarriedState withTables(PostgresTemporaryTables tables) {
+        return PostgresCarriedState.NOTHING.with(tables);
+    }
+
+    private static PostgresTemporaryTables tables(Content content, String columns, String rows, String position) {
+        PostgresTemporaryTables.Table table = PostgresTemporaryTables.Table.empty(text("t"), text(columns), text("a"))
+                .with(rows.getBytes(StandardCharsets.US_ASCII));
+        return new PostgresTemporaryTables(List.of(), List.of(table), List.of(), List.of(text(position)), content);
     }
 
     private static PostgresCarriedState state(
