@@ -8,8 +8,10 @@ import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
@@ -111,6 +113,21 @@ public record Migration(
 
     boolean isVerified() {
         return learned.find(CopyVerified.class) != null;
+    }
+
+    /** Whether the target is, or would be, a standby of the source's whole server. */
+    public boolean movesAsStandby() {
+        StandbyInspected inspected = learned.find(StandbyInspected.class);
+        return inspected != null && inspected.possible() && !movesByRestore();
+    }
+
+    /** How the database moves, in one word; null before it is known. */
+    public @Nullable String method() {
+        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
+        if (inspected == null) {
+            return null;
+        }
+        return movesByRestore() ? "restore" : movesAsStandby() ? "physical" : inspected.method();
     }
 
     /** Whether it moves, or would move, by backup and restore. */

@@ -54,6 +54,11 @@ public final class SagaDocument {
                 fenced; a marker written after that is seen on the target, the schemas are compared, the sequences \
                 carried; then, where there is a rollback window, the stream is turned around.
 
+                Where both servers are dedicated and the target can begin as a standby of the source's whole server, it does so \
+                (CLONE, FOLLOW instead of PROVISION, COPY). HAND_OVER then fences the source and waits until the standby has \
+                replayed what came before; in EXCHANGE the source is stopped cleanly, the standby promoted when it has the source's \
+                log to its end, and the source becomes the standby of the target: that is the way back.
+
                 ## The move by backup and restore
                 Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY or CATCH_UP fails for \
                 a reason that does not pass; what was begun is undone first. The backup is taken after the fence, so nothing that was \

@@ -4,6 +4,7 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Tier;
 import io.godwit.events.BackupEvent.RestoreInspected;
 import io.godwit.events.Finding;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
@@ -15,13 +16,15 @@ import io.godwit.orchestrator.saga.SagaDocument;
 import io.godwit.orchestrator.saga.SagaDocument.PlannedStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration would do, and what stands in its way.
  *
- * @param method {@code restore} where it would move by backup and restore, because replication can't do it
+ * @param method {@code physical} where the target would be a standby of the source's server, {@code restore} where it would
+ *     move by backup and restore, because replication can't do it
  * @param findings of preflight, and about proxies whose sessions are not known
  * @param sessions how many client sessions there were just now
  * @param pinnedSessions sessions that could not leave their server just now, as in {@link MigrationView}
@@ -77,7 +80,7 @@ record DryRunView(
         DatabaseInspected inspected = migration.learned().require(DatabaseInspected.class);
         return new DryRunView(
                 migration.databaseId(),
-                method(migration, inspected),
+                Objects.requireNonNull(migration.method()),
                 new Source(
                         planned.source().server().serverId(),
                         planned.source().server().version(),
@@ -86,15 +89,15 @@ record DryRunView(
                 inspected.bytes(),
                 inspected.estimatedRows(),
                 inspected.tables(),
-                Stream.concat(inspected.findings().stream(), migration.sessions().findings().stream())
-                        .toList(),
+                findings(migration, inspected),
                 new Sessions(migration.sessions().total(), migration.sessions().pinned()),
                 PinnedSessionView.of(migration.sessions().pins()),
                 !migration.movesByRestore()
+                        && !migration.movesAsStandby()
                         && inspected.findings().stream()
                                 .anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKER),
                 new Plan(
-                        method(migration, inspected),
+                        Objects.requireNonNull(migration.method()),
                         migration.request().to(),
                         SagaDocument.plan(migration),
                         new ExpectedPause(
@@ -105,8 +108,14 @@ record DryRunView(
                         restore(migration)));
     }
 
-    private static String method(Migration migration, DatabaseInspected inspected) {
-        return migration.movesByRestore() ? "restore" : inspected.method();
+    private static List<Finding> findings(Migration migration, DatabaseInspected inspected) {
+        StandbyInspected standby = migration.learned().find(StandbyInspected.class);
+        Stream<Finding> way = standby == null ? Stream.of() : standby.findings().stream();
+        // What is worth knowing of the database alone says nothing about its server as a whole.
+        Stream<Finding> alone = migration.movesAsStandby() ? Stream.of() : inspected.findings().stream();
+        return Stream.of(way, alone, migration.sessions().findings().stream())
+                .flatMap(each -> each)
+                .toList();
     }
 
     private static @Nullable Restore restore(Migration migration) {

@@ -117,7 +117,7 @@ record MigrationView(
                 cutover.cutExchanges(),
                 verification(learned),
                 backup == null ? null : backup.backupId(),
-                inspected == null ? null : migration.movesByRestore() ? "restore" : inspected.method(),
+                migration.method(),
                 inspected == null ? List.of() : inspected.findings(),
                 PinnedSessionView.of(cutover.pins()),
                 leftovers(learned),
