@@ -108,8 +108,10 @@ public class RoleExchange {
             if (from.isEmpty() || !isHome(fromId) || from.get().follows() == null) {
                 return;
             }
-            // From here on neither starts as a leader.
-            servers.findById(toId).ifPresent(to -> throwAwayWhatLed(to, fromId));
+            if (!standsBack(toId, fromId)) {
+                return;
+            }
+            servers.findById(toId).ifPresent(this::throwAwayWhatLed);
             StandbyProcess formerLeader = processes.openStandby(from.get());
             if (formerLeader.isStandby()) {
                 // It has followed nobody's writes but its own server's: no client was let in.
@@ -117,12 +119,29 @@ public class RoleExchange {
             }
             lead(fromId);
             processes.openStandby(load(fromId)).start(startTimeout);
+            // Whatever the other is made of from now on needs the log from here.
+            standbys(from.get().engine()).admit(from.get().access(), toId);
         });
     }
 
-    private void throwAwayWhatLed(Server to, String fromId) {
-        follow(to.id(), fromId);
-        StandbyProcess process = processes.openStandby(load(to.id()));
+    /**
+     * From here on neither starts as a leader, and no route is published to the one.
+     *
+     * @return false if one was, meanwhile
+     */
+    private boolean standsBack(String toId, String fromId) {
+        return transactions.call(() -> {
+            Optional<Server> to = servers.findAndLock(toId);
+            boolean home = isHome(fromId);
+            if (home) {
+                to.ifPresent(server -> server.follow(fromId));
+            }
+            return home;
+        });
+    }
+
+    private void throwAwayWhatLed(Server to) {
+        StandbyProcess process = processes.openStandby(to);
         if (!process.isStandby()) {
             process.discardData();
         }
