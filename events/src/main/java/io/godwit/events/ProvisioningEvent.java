@@ -43,6 +43,10 @@ public sealed interface ProvisioningEvent extends Event {
      */
     record StandbyInspected(StepRef step, boolean possible, List<Finding> findings) implements ProvisioningEvent {}
 
+    /** @param percent of the server that the standby is a copy of, 0 to 100 */
+    record StandbyProgressed(StepRef step, double percent, long bytes, long bytesPerSecond)
+            implements ProvisioningEvent {}
+
     record RolesExchanged(StepRef step) implements ProvisioningEvent {}
 
     record ExchangeFailed(StepRef step, Failure failure) implements ProvisioningEvent {}

@@ -135,6 +135,7 @@ public final class PostgresServerProcess implements ManagedProcess {
     private Map<String, String> copyEnvironment(PostgresLeader leader) {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("PGPASSWORD", leader.password());
+        environment.put("PGAPPNAME", settings.name());
         ServerCertificate certificate = settings.certificate();
         if (certificate != null) {
             environment.put("PGSSLMODE", "verify-ca");

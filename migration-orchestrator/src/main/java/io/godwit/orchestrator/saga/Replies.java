@@ -67,6 +67,7 @@ public final class Replies {
             case RouteRefused e -> e.step();
             case ProvisioningEvent.SourceRetired e -> e.step();
             case ProvisioningEvent.StandbyInspected e -> e.step();
+            case ProvisioningEvent.StandbyProgressed e -> e.step();
             case ProvisioningEvent.RolesExchanged e -> e.step();
             case ExchangeFailed e -> e.step();
             case ProvisioningEvent.RolesRestored e -> e.step();

@@ -5,6 +5,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ public interface Standbys {
     /** Takes {@link #admit} back. The standby must not be connected any more. */
     void dismiss(ServerAccess leader, String standbyId);
 
+    /** How far the copy of the leader has come that a standby is made of; empty while none is made. */
+    Optional<CopyState> copyState(ServerAccess leader, String standbyId);
+
+    /** Has whoever makes a copy for the standby fail. */
+    void endCopy(ServerAccess leader, String standbyId);
+
     /** @throws ProvisioningException {@code STANDBY_NOT_FOLLOWING} unless the server is a standby that gets its leader's log */
     void requireFollowing(ServerAccess standby);
 
@@ -37,4 +44,7 @@ public interface Standbys {
      * @param leader whom it follows when it is made or started; null if it leads then
      */
     StandbyProcess open(ServerAccess server, Path directory, @Nullable ServerAccess leader);
+
+    /** @param total as the leader estimates it; 0 while it has not */
+    record CopyState(long bytes, long total) {}
 }

@@ -1,5 +1,6 @@
 package io.godwit.provisioning.target;
 
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.Tier;
 import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningCommand.InspectStandby;
@@ -34,6 +35,7 @@ class StandbyPreparation {
     private final ServerRepository servers;
     private final ServerChoice choice;
     private final ServerMaker maker;
+    private final StandbyWatches watches;
     private final Engines engines;
     private final Transactions transactions;
     private final InstantSource clock;
@@ -44,6 +46,7 @@ class StandbyPreparation {
             ServerRepository servers,
             ServerChoice choice,
             ServerMaker maker,
+            StandbyWatches watches,
             Engines engines,
             Transactions transactions,
             InstantSource clock) {
@@ -52,6 +55,7 @@ class StandbyPreparation {
         this.servers = servers;
         this.choice = choice;
         this.maker = maker;
+        this.watches = watches;
         this.engines = engines;
         this.transactions = transactions;
         this.clock = clock;
@@ -130,7 +134,7 @@ class StandbyPreparation {
 
     Conclusion prepare(PrepareStandby command) {
         Placement reserved = transactions.call(() -> reserve(command));
-        var target = reserved.on(maker.ensureReady(reserved.serverId()));
+        PlacedDatabase target = make(command.step(), reserved);
         return () -> {
             Placement made = placements.findById(reserved.id()).orElseThrow();
             if (made.state() == PlacementState.PREPARING) {
@@ -138,6 +142,12 @@ class StandbyPreparation {
             }
             return new DatabasePrepared(command.step(), target);
         };
+    }
+
+    private PlacedDatabase make(StepRef step, Placement reserved) {
+        try (StandbyWatch _ = watches.begin(step, reserved.serverId())) {
+            return reserved.on(maker.ensureReady(reserved.serverId()));
+        }
     }
 
     /** Writes down what will be made. A repeated command finds what it wrote down before. */

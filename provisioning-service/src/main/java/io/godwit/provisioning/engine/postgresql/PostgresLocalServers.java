@@ -52,6 +52,11 @@ class PostgresLocalServers implements LocalServers {
         return open(serverId, directory, port, administrator, null);
     }
 
+    /** How many a new server allows. */
+    int maxConnections() {
+        return maxConnections;
+    }
+
     /** @param leader whom the server follows when it is made or started; null if it leads then */
     StandbyProcess open(
             String serverId, Path directory, int port, String administrator, @Nullable PostgresLeader leader) {

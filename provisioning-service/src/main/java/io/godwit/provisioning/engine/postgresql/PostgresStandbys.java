@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +39,20 @@ class PostgresStandbys implements Standbys {
     private static final String LOGICAL_SLOTS =
             "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'";
     private static final String SUBSCRIPTIONS = "SELECT subname FROM pg_subscription";
+
+    private static final String SLOT = "SELECT slot_name FROM pg_replication_slots WHERE slot_name = ?";
+    private static final String DROP_UNUSED =
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active";
+    private static final String END_READER =
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
+    private static final String COPYING = "SELECT p.backup_streamed, coalesce(p.backup_total, 0)"
+            + " FROM pg_stat_progress_basebackup p JOIN pg_stat_activity a ON a.pid = p.pid WHERE a.application_name = ?";
+    private static final String END_COPY = "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a"
+            + " WHERE a.application_name = ? AND a.backend_type = 'walsender'";
+
+    /** A standby can't have less than its leader. */
+    private static final String MORE_CONNECTIONS =
+            "SELECT setting FROM pg_settings" + " WHERE name = 'max_connections' AND setting::int > ?::int";
 
     private final PostgresSessions sessions;
     private final PostgresLocalServers servers;
@@ -63,6 +78,10 @@ class PostgresStandbys implements Standbys {
             note(found, "it has unlogged tables, which a standby has empty", list(connection, UNLOGGED));
             note(found, "it has logical replication slots", list(connection, LOGICAL_SLOTS));
             note(found, "it has subscriptions", list(connection, SUBSCRIPTIONS));
+            note(
+                    found,
+                    "its server allows more connections than the " + servers.maxConnections() + " of a new one",
+                    list(connection, MORE_CONNECTIONS, Integer.toString(servers.maxConnections())));
             return found;
         });
     }
@@ -93,11 +112,7 @@ class PostgresStandbys implements Standbys {
         String slot = slot(standbyId);
         sessions.run(leader, MAINTENANCE, connection -> {
             // One that nobody has read for long may have lost what it kept.
-            list(
-                    connection,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                            + " WHERE slot_name = ? AND NOT active",
-                    slot);
+            list(connection, DROP_UNUSED, slot);
             list(
                     connection,
                     "SELECT pg_create_physical_replication_slot(?, true)"
@@ -109,13 +124,40 @@ class PostgresStandbys implements Standbys {
 
     @Override
     public void dismiss(ServerAccess leader, String standbyId) {
-        sessions.run(
-                leader,
-                MAINTENANCE,
-                connection -> list(
-                        connection,
-                        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?",
-                        slot(standbyId)));
+        String slot = slot(standbyId);
+        sessions.run(leader, MAINTENANCE, connection -> {
+            long deadline = System.nanoTime() + TAKEOVER_TIMEOUT.toNanos();
+            while (!list(connection, SLOT, slot).isEmpty()) {
+                // Whoever read it is gone, or is to go; the server may not have noticed yet.
+                list(connection, END_READER, slot);
+                list(connection, DROP_UNUSED, slot);
+                if (System.nanoTime() > deadline) {
+                    throw ProvisioningException.unavailable(
+                            "SLOT_IN_USE",
+                            "Slot " + slot + " on server '" + leader.serverId() + "' is still read after "
+                                    + TAKEOVER_TIMEOUT.toSeconds() + " s; expected nobody to",
+                            null);
+                }
+                pause();
+            }
+        });
+    }
+
+    @Override
+    public Optional<CopyState> copyState(ServerAccess leader, String standbyId) {
+        return sessions.call(leader, MAINTENANCE, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(COPYING)) {
+                statement.setString(1, standbyId);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next() ? Optional.of(new CopyState(row.getLong(1), row.getLong(2))) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void endCopy(ServerAccess leader, String standbyId) {
+        sessions.run(leader, MAINTENANCE, connection -> list(connection, END_COPY, standbyId));
     }
 
     @Override
