@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupCommand.DiscardRestore;
@@ -125,12 +126,15 @@ final class Commands {
 
     private static Command arm(Migration m) {
         return m.place().course() == Course.ROLLBACK
-                ? new ArmRollback(
-                        m.ref(),
-                        m.epoch(),
-                        backend(m.to()),
-                        m.learned().require(PassageOpened.class).login())
+                ? new ArmRollback(m.ref(), m.epoch(), backend(m.to()), passage(m))
                 : new ArmMigration(m.ref(), m.epoch(), backend(m.to()));
+    }
+
+    /** The way into a standby is shut until the route leads there: what is opened ahead with the usual login is refused. */
+    private static Login passage(Migration m) {
+        return m.movesAsStandby()
+                ? m.to().owner()
+                : m.learned().require(PassageOpened.class).login();
     }
 
     private static HoldTraffic hold(Migration m, Duration lease, OnDrainTimeout onDrainTimeout) {

@@ -4,6 +4,7 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
+import io.godwit.events.Finding;
 import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
@@ -18,6 +19,7 @@ import io.godwit.events.TargetRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,16 @@ public record Migration(
             return null;
         }
         return movesByRestore() ? "restore" : movesAsStandby() ? "physical" : inspected.method();
+    }
+
+    /** What preflight has found out about the way that it goes. */
+    public List<Finding> findings() {
+        StandbyInspected standby = learned.find(StandbyInspected.class);
+        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
+        // What is worth knowing of the database alone says nothing about its server as a whole.
+        Stream<Finding> alone = inspected == null || movesAsStandby() ? Stream.of() : inspected.findings().stream();
+        return Stream.concat(standby == null ? Stream.of() : standby.findings().stream(), alone)
+                .toList();
     }
 
     /** Whether it moves, or would move, by backup and restore. */

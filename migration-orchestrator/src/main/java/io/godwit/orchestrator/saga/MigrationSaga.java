@@ -60,6 +60,7 @@ import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProvisioningEvent.StandbyInspected;
+import io.godwit.events.ProvisioningEvent.StandbyProgressed;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyCommand.ArmRollback;
@@ -155,6 +156,7 @@ public final class MigrationSaga {
             row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET)
                     .onlyIf(Condition.BY_ITSELF),
             row(CLONE, PrepareStandby.class, DatabasePrepared.class, LONG, PROVISION, Undo.DISCARD_TARGET)
+                    .reporting(StandbyProgressed.class)
                     .onlyIf(Condition.AS_STANDBY),
             row(
                             COPY,
@@ -224,7 +226,8 @@ public final class MigrationSaga {
     static final List<StepDefinition> ROLLBACK = backwards(
             row(CATCH_UP, AwaitConvergence.class, LagConverged.class, LAG, CATCH_UP)
                     .reporting(LagMeasured.class),
-            row(ADMIT, OpenPassage.class, PassageOpened.class, SHORT, CATCH_UP, Undo.CLOSE_PASSAGE),
+            row(ADMIT, OpenPassage.class, PassageOpened.class, SHORT, CATCH_UP, Undo.CLOSE_PASSAGE)
+                    .onlyIf(Condition.BY_ITSELF),
             row(ARM, ArmRollback.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
             row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, CATCH_UP),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),

@@ -69,7 +69,7 @@ public final class SagaDocument {
                 %s
                 ## The rollback, inside the rollback window
                 The same cutover with the sides swapped, over the reverse stream, which is waited for first. The old source stays fenced \
-                until COMMIT and admits only connections that the proxies open ahead, with a secret (ADMIT). It may be undone or \
+                until COMMIT and admits only connections that the proxies open ahead, with a secret (ADMIT; a standby has no secrets of its own and admits nobody). It may be undone or \
                 cancelled until its own COMMIT; then the migration is back in its rollback window.
 
                 %s

@@ -4,7 +4,6 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Tier;
 import io.godwit.events.BackupEvent.RestoreInspected;
 import io.godwit.events.Finding;
-import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.DatabaseInspected;
@@ -89,7 +88,8 @@ record DryRunView(
                 inspected.bytes(),
                 inspected.estimatedRows(),
                 inspected.tables(),
-                findings(migration, inspected),
+                Stream.concat(migration.findings().stream(), migration.sessions().findings().stream())
+                        .toList(),
                 new Sessions(migration.sessions().total(), migration.sessions().pinned()),
                 PinnedSessionView.of(migration.sessions().pins()),
                 !migration.movesByRestore()
@@ -106,16 +106,6 @@ record DryRunView(
                                 migration.terms().onDrainTimeout()),
                         migration.terms().fallback(),
                         restore(migration)));
-    }
-
-    private static List<Finding> findings(Migration migration, DatabaseInspected inspected) {
-        StandbyInspected standby = migration.learned().find(StandbyInspected.class);
-        Stream<Finding> way = standby == null ? Stream.of() : standby.findings().stream();
-        // What is worth knowing of the database alone says nothing about its server as a whole.
-        Stream<Finding> alone = migration.movesAsStandby() ? Stream.of() : inspected.findings().stream();
-        return Stream.of(way, alone, migration.sessions().findings().stream())
-                .flatMap(each -> each)
-                .toList();
     }
 
     private static @Nullable Restore restore(Migration migration) {

@@ -9,7 +9,6 @@ import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.CopyVerified;
-import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
@@ -94,7 +93,6 @@ record MigrationView(
         InitialSyncProgressed progress = learned.find(InitialSyncProgressed.class);
         InitialSyncCompleted synced = learned.find(InitialSyncCompleted.class);
         BackupCompleted backup = learned.find(BackupCompleted.class);
-        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
         Duration ownTime = cutover.ownTime();
         return new MigrationView(
                 MigrationSummary.of(migration),
@@ -118,7 +116,7 @@ record MigrationView(
                 verification(learned),
                 backup == null ? null : backup.backupId(),
                 migration.method(),
-                inspected == null ? List.of() : inspected.findings(),
+                migration.findings(),
                 PinnedSessionView.of(cutover.pins()),
                 leftovers(learned),
                 migration.terms().maxPause().toMillis(),

@@ -8,7 +8,12 @@ import io.godwit.events.Finding;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningCommand.ExchangeRoles;
 import io.godwit.events.ProvisioningCommand.RestoreRoles;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.StandbyProgressed;
+import io.godwit.events.ProxyCommand.ArmRollback;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
+import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
+import io.godwit.events.StepRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +62,33 @@ class StandbyMoveTest {
 
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.ROLLED_BACK);
         assertThat(run.migration.home()).isEqualTo("srv_source");
+    }
+
+    @Test
+    void nobodyIsLetInToTheOldServerAheadOfARollback() {
+        SagaRun run = SagaRun.asStandby().startedTo(Step.ARM, Course.ROLLBACK);
+
+        assertThat(run.commands()).doesNotContain("OpenPassage");
+        assertThat(run.unanswered.getFirst())
+                .isInstanceOfSatisfying(
+                        ArmRollback.class, arm -> assertThat(arm.passage()).isEqualTo(Answers.SOURCE.owner()));
+    }
+
+    @Test
+    void theCopyOfTheServerShowsHowFarItIsAndIsWaitedForWhileItGoesOn() {
+        SagaRun run = SagaRun.asStandby().startedTo(Step.CLONE, Course.FORWARD);
+        StepRef step = run.unanswered.removeFirst().step();
+        for (int minute = 0; minute < 200; minute++) {
+            run.now = run.now.plusSeconds(59);
+            run.tell(new StandbyProgressed(step, minute / 2.0, 1000, 10));
+        }
+
+        assertThat(run.isAt(Step.CLONE, Course.FORWARD)).isTrue();
+        assertThat(run.migration.learned().require(InitialSyncProgressed.class).percent())
+                .isEqualTo(99.5);
+        run.tell(new DatabasePrepared(step, Answers.TARGET));
+        run.finish();
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
     }
 
     @Test

@@ -15,11 +15,14 @@ import java.time.Duration;
  */
 final class PostgresDoor {
     private static final String RECORD = "DOOR";
-    private static final String AJAR = "DOOR_AJAR";
     private static final Duration POLL = Duration.ofMillis(2);
 
     /** Named in the server's {@code pg_hba.conf}. */
     private static final String FILE = "godwit-admitted";
+
+    /** At once and for good, also where the machine fails; the server's processes work in its data directory. */
+    private static final String REPLACE =
+            "cat > %1$s.new && sync %1$s.new && mv %1$s.new %1$s && sync .".formatted(FILE);
 
     private static final String EVERYBODY = "all";
 
@@ -37,13 +40,18 @@ final class PostgresDoor {
     }
 
     boolean isClosed(String migrationId, PlacedDatabase database) {
-        return has(RECORD, migrationId, database);
+        return records.find(migrationId, database.server().serverId(), RECORD, Closed.class)
+                .isPresent();
     }
 
     /** When this returns, no client has a session of the server's database, and none can begin to log in. */
     void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         records.save(migrationId, database.server().serverId(), RECORD, new Closed(NOBODY));
-        shut(migrationId, database);
+        admit(database, NOBODY);
+        sessions.with(database, session -> {
+            new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
+            return true;
+        });
     }
 
     /** Lets everybody in. Does nothing unless the server was closed. */
@@ -54,51 +62,15 @@ final class PostgresDoor {
         }
     }
 
-    /** Lets everybody in who can do no harm, because the server is a standby; {@link #isClosed} still says yes. */
-    void openAjar(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        if (!sessions.with(database, session -> session.isTrue("SELECT pg_is_in_recovery()"))) {
-            throw new ReplicationException(
-                    "NOT_A_STANDBY",
-                    Failure.Kind.CONFLICT,
-                    "server " + database.server().serverId()
-                            + " leads; expected a standby while connections to it are opened ahead");
-        }
-        records.save(migrationId, database.server().serverId(), AJAR, new Closed(EVERYBODY));
-        admit(database, EVERYBODY);
-    }
-
-    /** Takes {@link #openAjar} back, if it was done. */
-    void closeAgain(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        if (has(AJAR, migrationId, database)) {
-            shut(migrationId, database);
-            records.remove(migrationId, database.server().serverId(), AJAR);
-        }
-    }
-
     /** The server goes, as it is. */
     void forget(String migrationId, PlacedDatabase database) {
-        records.remove(migrationId, database.server().serverId(), AJAR);
         records.remove(migrationId, database.server().serverId(), RECORD);
-    }
-
-    private boolean has(String kind, String migrationId, PlacedDatabase database) {
-        return records.find(migrationId, database.server().serverId(), kind, Closed.class)
-                .isPresent();
-    }
-
-    private void shut(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        admit(database, NOBODY);
-        sessions.with(database, session -> {
-            new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
-            return true;
-        });
     }
 
     /** Returns when the server's main process, which every new session comes from, has read who is let in. */
     private void admit(PlacedDatabase database, String who) throws SQLException, InterruptedException {
         String asked = sessions.with(database, session -> {
-            String file = session.one("SHOW data_directory", row -> row.getString(1)) + "/" + FILE;
-            session.execute("COPY (SELECT " + PostgresNames.literal(who) + ") TO " + PostgresNames.literal(file));
+            session.execute("COPY (SELECT " + PostgresNames.literal(who) + ") TO PROGRAM '" + REPLACE + "'");
             String now = session.one("SELECT clock_timestamp()::text", row -> row.getString(1));
             session.execute("SELECT pg_reload_conf()");
             return now;

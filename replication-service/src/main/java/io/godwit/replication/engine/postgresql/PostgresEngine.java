@@ -164,22 +164,18 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on(
-                "PASSAGE_NOT_OPENED",
-                database,
-                () -> physical.isOf(migrationId, database)
-                        ? physical.openPassage(migrationId, database)
-                        : passage.open(migrationId, database));
+        return on("PASSAGE_NOT_OPENED", database, () -> {
+            if (physical.isOf(migrationId, database)) {
+                throw PostgresPhysicalWay.noPassage(database);
+            }
+            return passage.open(migrationId, database);
+        });
     }
 
     @Override
     public void closePassage(String migrationId, PlacedDatabase database) throws InterruptedException {
         on("PASSAGE_NOT_CLOSED", database, () -> {
-            if (physical.isOf(migrationId, database)) {
-                physical.closePassage(migrationId, database);
-            } else {
-                passage.close(migrationId, database);
-            }
+            passage.close(migrationId, database);
             return true;
         });
     }

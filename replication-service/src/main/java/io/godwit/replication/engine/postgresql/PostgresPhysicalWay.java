@@ -1,7 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
-import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyTotals;
@@ -9,7 +9,7 @@ import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.Lag;
 import io.godwit.replication.engine.LagListener;
 import io.godwit.replication.engine.MoveLimits;
-import io.godwit.replication.engine.Passage;
+import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
 import io.godwit.replication.engine.Verification;
 import java.sql.SQLException;
@@ -114,15 +114,16 @@ final class PostgresPhysicalWay {
         door.open(migrationId, database);
     }
 
-    /** A standby has its leader's passwords, so there is no secret; but nobody can write there. */
-    Login openPassage(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        Passage.requireFenced(door.isClosed(migrationId, database), database);
-        door.openAjar(migrationId, database);
-        return database.owner();
-    }
-
-    void closePassage(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        door.closeAgain(migrationId, database);
+    /**
+     * A standby has its leader's passwords: whoever knew the way in would be let in, and could write when it leads and the
+     * route does not yet lead there.
+     */
+    static ReplicationException noPassage(PlacedDatabase database) {
+        return new ReplicationException(
+                "METHOD_NOT_SUPPORTED",
+                Failure.Kind.CALLER,
+                "server " + database.server().serverId()
+                        + " moves as a whole; expected nobody to be let in before the route leads to it");
     }
 
     void flush(ChangeStream stream, String position) throws SQLException, InterruptedException {
