@@ -16,14 +16,25 @@ import io.godwit.launcher.demo.load.Load;
 import io.godwit.testing.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -92,6 +103,67 @@ class PhysicalMoveE2eIT {
         assertThat(platform.serverOf(id)).isEqualTo(source.server().serverId());
         assertThat(load.meter().errors()).isEmpty();
         assertThat(check(database, load.journals())).isEqualTo(new Verdict(0, 0, 0, List.of()));
+    }
+
+    @Test
+    void aSessionThatListensHearsEverythingThatIsSentAcrossTheMove() throws Exception {
+        DatabaseConnection database = platform.api().create(id, engine.id(), Tier.DEDICATED);
+        engine.awaitReachable(database, Duration.ofSeconds(30));
+        AtomicInteger sent = new AtomicInteger();
+        List<String> heard = new ArrayList<>();
+        try (Connection listening = open(database);
+                Connection sending = open(database)) {
+            run(listening, "LISTEN news");
+            try (ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor()) {
+                ScheduledFuture<?> news =
+                        sender.scheduleAtFixedRate(() -> send(sending, sent), 0, 3, TimeUnit.MILLISECONDS);
+                move();
+                assertThat(news.isDone()).isFalse();
+                news.cancel(false);
+            }
+            Eventually.await("everything is heard", TURNED_WITHIN, () -> hear(listening, heard) == sent.get());
+        }
+
+        assertThat(heard)
+                .isEqualTo(IntStream.range(0, sent.get())
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
+    private static void send(Connection connection, AtomicInteger sent) {
+        try {
+            run(connection, "NOTIFY news, '" + sent.get() + "'");
+            sent.incrementAndGet();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int hear(Connection connection, List<String> heard) {
+        try {
+            PGNotification[] news = connection.unwrap(PGConnection.class).getNotifications(1);
+            for (PGNotification each : news == null ? new PGNotification[0] : news) {
+                heard.add(each.getParameter());
+            }
+            return heard.size();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Connection open(DatabaseConnection database) throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", database.user());
+        login.setProperty("password", database.password());
+        login.setProperty("sslmode", "disable");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.database(), login);
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test
