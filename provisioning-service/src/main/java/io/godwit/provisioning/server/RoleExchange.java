@@ -142,6 +142,9 @@ public class RoleExchange {
 
     private void throwAwayWhatLed(Server to) {
         StandbyProcess process = processes.openStandby(to);
+        // A promotion that was not waited for to its end may yet come to it. Whoever watches the servers starts a
+        // standby.
+        process.stop();
         if (!process.isStandby()) {
             process.discardData();
         }

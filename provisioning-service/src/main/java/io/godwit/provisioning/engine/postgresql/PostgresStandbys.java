@@ -29,6 +29,10 @@ class PostgresStandbys implements Standbys {
     private static final Duration TAKEOVER_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(2);
 
+    /** The administrator is named in the rules of servers that have a list of those who are admitted besides. */
+    private static final String NO_DOOR = "SELECT 'pg_hba.conf' WHERE NOT EXISTS (SELECT FROM pg_hba_file_rules"
+            + " WHERE current_user = ANY (user_name))";
+
     private static final String OTHER_DATABASES =
             "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', ?)";
     private static final String TABLESPACES =
@@ -73,6 +77,7 @@ class PostgresStandbys implements Standbys {
     public List<String> objections(PlacedDatabase database) {
         return sessions.call(database.server(), database.databaseName(), connection -> {
             List<String> found = new ArrayList<>();
+            note(found, "its server runs since before Godwit could close it as a whole", list(connection, NO_DOOR));
             note(found, "its server has further databases", list(connection, OTHER_DATABASES, database.databaseName()));
             note(found, "its server has tablespaces of its own", list(connection, TABLESPACES));
             note(found, "it has unlogged tables, which a standby has empty", list(connection, UNLOGGED));

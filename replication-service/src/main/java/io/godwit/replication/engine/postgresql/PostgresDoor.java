@@ -24,6 +24,9 @@ final class PostgresDoor {
     private static final String REPLACE =
             "cat > %1$s.new && sync %1$s.new && mv %1$s.new %1$s && sync .".formatted(FILE);
 
+    private static final String THERE =
+            "SELECT EXISTS (SELECT FROM pg_hba_file_rules WHERE current_user = ANY (user_name))";
+
     private static final String EVERYBODY = "all";
 
     /** As a name for roles it is reserved to the server, so nobody has it. */
@@ -42,6 +45,17 @@ final class PostgresDoor {
     boolean isClosed(String migrationId, PlacedDatabase database) {
         return records.find(migrationId, database.server().serverId(), RECORD, Closed.class)
                 .isPresent();
+    }
+
+    /** @throws ReplicationException {@code DOOR_MISSING} if the server does not read who is let in besides its administrator */
+    void requireThere(PlacedDatabase database) throws SQLException, InterruptedException {
+        if (!sessions.with(database, session -> session.isTrue(THERE))) {
+            throw new ReplicationException(
+                    "DOOR_MISSING",
+                    Failure.Kind.CONFLICT,
+                    "server " + database.server().serverId() + " does not read '" + FILE
+                            + "' in its pg_hba.conf; expected a server that Godwit has started");
+        }
     }
 
     /** When this returns, no client has a session of the server's database, and none can begin to log in. */

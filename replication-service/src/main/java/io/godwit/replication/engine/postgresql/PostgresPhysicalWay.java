@@ -62,6 +62,7 @@ final class PostgresPhysicalWay {
 
     CopyTotals follow(ChangeStream stream) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
+        door.requireThere(stream.source());
         note(stream, stream.source());
         note(stream, stream.target());
         standby.awaitStreaming(stream, limits.startTimeout());

@@ -16,6 +16,7 @@ import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -158,6 +159,17 @@ class PostgresPhysicalWayIT {
 
         engine.verify(stream);
         assertRefused("ROWS_DIFFER", () -> engine.handOver(stream, true));
+    }
+
+    @Test
+    void aServerThatCanNotBeClosedAsAWholeDoesNotMoveSo() throws Exception {
+        Path rules = leader.process().settings().directory().resolve("data").resolve("pg_hba.conf");
+        Files.writeString(
+                rules,
+                "hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replication all 127.0.0.1/32 scram-sha-256\n");
+        leader.execute("postgres", "SELECT pg_reload_conf()");
+
+        assertRefused("DOOR_MISSING", () -> engine.follow(stream));
     }
 
     private void follow() throws InterruptedException {
