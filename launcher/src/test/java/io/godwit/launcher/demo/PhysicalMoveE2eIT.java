@@ -44,6 +44,8 @@ class PhysicalMoveE2eIT {
     private static final long ROWS = 20_000;
     private static final int CLIENTS = 8;
     private static final int SOME = 30;
+    private static final String OBJECT_BYTES =
+            "SELECT coalesce(sum(length(lo_get(oid))), 0) FROM pg_largeobject_metadata";
     private static final Duration PROMISED_PAUSE = Duration.ofSeconds(2);
     private static final Duration TURNED_WITHIN = Duration.ofMinutes(1);
     private static final Duration ENDED_WITHIN = Duration.ofMinutes(2);
@@ -92,17 +94,50 @@ class PhysicalMoveE2eIT {
             String migration = move().id();
             Eventually.await("the old server follows the new one", TURNED_WITHIN, () -> follows(source));
             load.awaitEach(SOME);
-            platform.client().post(ApiPaths.migration(migration) + "/rollback", JsonNodeFactory.instance.objectNode());
-            Eventually.await(
-                    "the rollback",
-                    ENDED_WITHIN,
-                    () -> platform.api().show(migration).status().equals("rolled_back"));
+            rollBack(migration);
             load.awaitEach(SOME);
         }
 
         assertThat(platform.serverOf(id)).isEqualTo(source.server().serverId());
         assertThat(load.meter().errors()).isEmpty();
         assertThat(check(database, load.journals())).isEqualTo(new Verdict(0, 0, 0, List.of()));
+    }
+
+    @Test
+    void whatAStreamOfRowsDoesNotCarryComesAlongAndBack() throws Exception {
+        DatabaseConnection database = platform.api().create(id, engine.id(), Tier.DEDICATED);
+        engine.awaitReachable(database, Duration.ofSeconds(30));
+        try (Connection client = open(database)) {
+            run(
+                    client,
+                    "SELECT lo_from_bytea(0, convert_to(repeat('large', 200000), 'UTF8')) FROM generate_series(1, 40);"
+                            + " CREATE SEQUENCE numbers; SELECT nextval('numbers') FROM generate_series(1, 100)");
+            String migration = move().id();
+            assertThat(number(client, OBJECT_BYTES)).isEqualTo(40_000_000);
+            run(client, "DO $$ BEGIN CREATE TABLE hidden AS SELECT nextval('numbers') AS n; END $$");
+
+            rollBack(migration);
+
+            assertThat(number(client, OBJECT_BYTES)).isEqualTo(40_000_000);
+            assertThat(number(client, "SELECT n FROM hidden")).isEqualTo(101);
+            assertThat(number(client, "SELECT nextval('numbers')")).isGreaterThan(101);
+        }
+    }
+
+    private void rollBack(String migration) throws InterruptedException {
+        platform.client().post(ApiPaths.migration(migration) + "/rollback", JsonNodeFactory.instance.objectNode());
+        Eventually.await(
+                "the rollback",
+                ENDED_WITHIN,
+                () -> platform.api().show(migration).status().equals("rolled_back"));
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test
@@ -207,11 +242,8 @@ class PhysicalMoveE2eIT {
     }
 
     private long slots(PlacedDatabase home) throws SQLException {
-        try (Connection connection = platform.openAdmin(home.server(), "postgres");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_replication_slots")) {
-            row.next();
-            return row.getLong(1);
+        try (Connection connection = platform.openAdmin(home.server(), "postgres")) {
+            return number(connection, "SELECT count(*) FROM pg_replication_slots");
         }
     }
 
