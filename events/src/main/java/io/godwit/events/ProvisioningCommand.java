@@ -29,4 +29,28 @@ public sealed interface ProvisioningCommand extends Command {
 
     /** Removes the database from a server that is no longer its home, and the server if Godwit made it for that. */
     record RetireSource(StepRef step, String serverId) implements ProvisioningCommand {}
+
+    /** Finds out whether the target can begin as a standby of the server where the database is, and makes nothing. */
+    record InspectStandby(StepRef step, TargetRequest request) implements ProvisioningCommand {}
+
+    /**
+     * Makes a server as a standby of the one where the database is: a copy of the whole server that follows it. {@link
+     * DiscardTarget} takes it back.
+     */
+    record PrepareStandby(StepRef step, TargetRequest request) implements ProvisioningCommand {}
+
+    /**
+     * Ends the leading server cleanly and makes its standby the leader, which the other then follows. The leader must be
+     * fenced.
+     *
+     * @param from the server that leads
+     * @param to its standby
+     */
+    record ExchangeRoles(StepRef step, String from, String to) implements ProvisioningCommand {}
+
+    /**
+     * Takes {@link ExchangeRoles} back, however far it came: {@code from} leads, and what {@code to} has become without it
+     * is thrown away. No client may have been let in to {@code to}.
+     */
+    record RestoreRoles(StepRef step, String from, String to) implements ProvisioningCommand {}
 }

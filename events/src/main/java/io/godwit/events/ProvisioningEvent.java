@@ -36,4 +36,20 @@ public sealed interface ProvisioningEvent extends Event {
 
     /** @param leftovers what could not be removed, empty if nothing is left */
     record SourceRetired(StepRef step, String serverId, List<String> leftovers) implements ProvisioningEvent {}
+
+    /**
+     * @param possible whether the target can begin as a standby
+     * @param findings why it can or can't, for people
+     */
+    record StandbyInspected(StepRef step, boolean possible, List<Finding> findings) implements ProvisioningEvent {}
+
+    /** @param percent of the server that the standby is a copy of, 0 to 100 */
+    record StandbyProgressed(StepRef step, double percent, long bytes, long bytesPerSecond)
+            implements ProvisioningEvent {}
+
+    record RolesExchanged(StepRef step) implements ProvisioningEvent {}
+
+    record ExchangeFailed(StepRef step, Failure failure) implements ProvisioningEvent {}
+
+    record RolesRestored(StepRef step) implements ProvisioningEvent {}
 }

@@ -66,4 +66,7 @@ public sealed interface ReplicationCommand extends Command {
 
     /** Compares the fenced source with the target that a backup of it was restored into, and carries what was left out. */
     record ConfirmRestore(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
+
+    /** Waits until the target, which was made as a standby of the source, follows it; nothing else is copied. */
+    record FollowAsStandby(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
 }

@@ -43,7 +43,7 @@ public final class Commands {
             Process process = builder.start();
             StringBuilder output = new StringBuilder();
             Thread reader = Thread.ofVirtual().start(() -> drain(process, output));
-            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!endsWithin(timeout, process)) {
                 process.destroyForcibly();
                 throw new LocalProcessException(command + " did not end within " + timeout.toSeconds() + " s");
             }
@@ -58,6 +58,16 @@ public final class Commands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LocalProcessException("interrupted while running " + command.getFirst(), e);
+        }
+    }
+
+    /** Nobody waits any more for what an interrupted caller runs. */
+    private static boolean endsWithin(Duration timeout, Process process) throws InterruptedException {
+        try {
+            return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw e;
         }
     }
 

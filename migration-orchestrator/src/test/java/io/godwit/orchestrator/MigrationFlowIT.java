@@ -71,7 +71,7 @@ class MigrationFlowIT {
         assertThat(migration.path("error").isNull()).isTrue();
         assertThat(migration.path("timeline").values())
                 .extracting(entry -> entry.path("step").asString())
-                .startsWith("PLAN", "INSPECT")
+                .startsWith("PLAN", "INSPECT_STANDBY", "INSPECT")
                 .contains("HOLD", "COMMIT", "RELEASE");
 
         Answer second = orchestrator.post(path(), "{\"to\":\"dedicated\"}");

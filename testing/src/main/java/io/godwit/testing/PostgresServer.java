@@ -11,6 +11,7 @@ import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.processes.FreePorts;
 import io.godwit.processes.Parts;
 import io.godwit.processes.postgresql.PostgresInstallation;
+import io.godwit.processes.postgresql.PostgresLeader;
 import io.godwit.processes.postgresql.PostgresServerProcess;
 import io.godwit.processes.postgresql.PostgresServerSettings;
 import io.godwit.processes.tls.ServerCertificate;
@@ -85,6 +86,46 @@ public final class PostgresServer implements AutoCloseable {
                         randomLogin(REPLICATION)));
         server.createReplicationLogin();
         return server;
+    }
+
+    /**
+     * @param parameters settings of {@code postgresql.conf} over the usual ones
+     * @return a server of its own that has all that the leader has, and follows it
+     */
+    public static PostgresServer startStandby(PostgresServer leader, String name, Map<String, String> parameters)
+            throws SQLException {
+        String serverId = "srv_" + name + "_" + FreePorts.any();
+        String slot = "godwit_standby_" + serverId;
+        leader.execute("postgres", "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+        ServerAddress address = leader.access.address();
+        Login login = leader.access.replication();
+        ServerCertificate certificate =
+                TestSecrets.certificateAuthority().issue(TestDirectory.resolve(serverId + "-tls"), name, List.of());
+        PostgresServerProcess process = new PostgresServerProcess(
+                installation(),
+                new PostgresServerSettings(serverId, TestDirectory.resolve(serverId), FreePorts.any(), ADMINISTRATOR)
+                        .withCertificate(certificate)
+                        .withParameters(parameters)
+                        .following(new PostgresLeader(
+                                address.host(),
+                                address.port(),
+                                login.user(),
+                                TestSecrets.sealer().open(login.password()),
+                                slot)));
+        TestDirectory.killAtEnd(process);
+        process.copyLeader();
+        process.start();
+        process.awaitReady(START_TIMEOUT);
+        return new PostgresServer(
+                process,
+                new ServerAccess(
+                        serverId,
+                        EngineId.POSTGRESQL,
+                        leader.access.version(),
+                        new ServerAddress("127.0.0.1", process.settings().port()),
+                        TransportSecurity.VERIFY_CA,
+                        leader.access.admin(),
+                        login));
     }
 
     /** The programs that the tests use; unpacked from the distribution's packages where none is installed. */

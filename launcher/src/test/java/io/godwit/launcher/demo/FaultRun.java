@@ -95,7 +95,7 @@ final class FaultRun {
         SagaStep step = cell.step();
         if (step.course() == Course.UNDO) {
             FaultPoint cutover = SagaTable.steps().stream()
-                    .filter(row -> row.name().equals("HAND_OVER"))
+                    .filter(row -> row.name().equals(step.isOfExchange() ? "EXCHANGE" : "HAND_OVER"))
                     .findFirst()
                     .orElseThrow()
                     .point(Moment.ANSWERING)

@@ -11,7 +11,7 @@ import java.util.List;
 /** What a move could leave behind on PostgreSQL. */
 final class PostgresLeftovers implements Leftovers {
     private static final String OF_MOVE = """
-            SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()
+            SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database() OR slot_type = 'physical'
             UNION ALL SELECT 'publication ' || pubname FROM pg_publication
             UNION ALL SELECT 'subscription ' || subname FROM pg_subscription s
               JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()

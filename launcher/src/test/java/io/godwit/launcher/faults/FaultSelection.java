@@ -52,6 +52,7 @@ public final class FaultSelection {
                 "replication@HAND_OVER/received:cut=shared-dedicated,"
                         + "orchestrator@COMMIT/answered:kill=dedicated-shared,"
                         + "target@ROLLBACK_WINDOW/received:kill=dedicated-dedicated,"
+                        + "provisioning@EXCHANGE/answering:kill=dedicated-dedicated,"
                         + "provisioning@UNDO_DISCARD_TARGET/received:kill=shared-dedicated";
             case REDIS ->
                 "replication@HAND_OVER/answering:kill=shared-dedicated,"
@@ -84,7 +85,8 @@ public final class FaultSelection {
         List<FaultCell> cells = new ArrayList<>(FaultCell.all());
         Collections.shuffle(cells, random);
         Direction[] directions = Direction.values();
-        return cells.stream().map(cell -> ask(engine, cell, null, _ -> directions[random.nextInt(directions.length)]));
+        return cells.stream()
+                .flatMap(cell -> ask(engine, cell, null, _ -> directions[random.nextInt(directions.length)]));
     }
 
     /** @throws IllegalArgumentException if a name means no cell, or no direction */
@@ -94,18 +96,23 @@ public final class FaultSelection {
                 .flatMap(name -> {
                     String[] parts = name.strip().split(OF_DIRECTION, 2);
                     Direction wanted = parts.length == 1 ? null : Direction.named(parts[1]);
-                    return matching(all, parts[0]).stream().map(cell -> ask(engine, cell, wanted, Direction::of));
+                    return matching(all, parts[0]).stream().flatMap(cell -> ask(engine, cell, wanted, Direction::of));
                 })
                 .distinct();
     }
 
-    private static FaultCase ask(
+    /** Nothing where no move of the engine in a direction that was asked for goes through the cell's step. */
+    private static Stream<FaultCase> ask(
             EngineId engine, FaultCell cell, @Nullable Direction wanted, Function<FaultCell, Direction> otherwise) {
         String ofAll = System.getProperty(DIRECTION);
-        if (ofAll != null) {
-            return new FaultCase(engine, Direction.named(ofAll), cell);
-        }
-        return new FaultCase(engine, wanted == null ? otherwise.apply(cell) : wanted, cell);
+        Direction asked = ofAll == null ? wanted : Direction.named(ofAll);
+        Stream<Direction> directions = asked == null
+                ? Stream.concat(Stream.of(otherwise.apply(cell)), Stream.of(Direction.values()))
+                : Stream.of(asked);
+        return directions
+                .filter(direction -> cell.step().isMet(engine, direction))
+                .limit(1)
+                .map(direction -> new FaultCase(engine, direction, cell));
     }
 
     private static List<FaultCell> matching(List<FaultCell> all, String name) {

@@ -1,5 +1,6 @@
 package io.godwit.launcher.faults;
 
+import io.godwit.engines.EngineId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase in which it is; empty for an undo
  * @param command the class of its command; null if it has none
  * @param answer the class of the event that completes it; null if time does or nothing
+ * @param way the moves that go through it
  */
 public record SagaStep(
         Course course,
@@ -19,8 +21,19 @@ public record SagaStep(
         int number,
         String phase,
         @Nullable String command,
-        @Nullable String answer) {
+        @Nullable String answer,
+        Way way) {
     private static final String ORCHESTRATOR = Participant.ORCHESTRATOR.processName();
+
+    /** Whether a move of such a database in such a direction goes through it. */
+    boolean isMet(EngineId engine, Direction direction) {
+        return way.isGone(engine, direction);
+    }
+
+    /** Whether it takes back what comes after the hand-over. */
+    public boolean isOfExchange() {
+        return course == Course.UNDO && way == Way.STANDBY;
+    }
 
     /** Whether it comes after the rollback window of a move that stands. */
     public boolean isAfterWindow() {

@@ -22,7 +22,7 @@ public final class SagaTable {
     private static final String UNDO = "## Undo\n";
     private static final String NEXT = "\n## ";
     private static final Pattern STEP = Pattern.compile(
-            "(?m)^\\| ([A-Z_]++)(?! \\(if this is a dry run\\))[^|]*\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
+            "(?m)^\\| ([A-Z_]++)(?! \\(if this is a dry run\\))([^|]*)\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
     private static final Pattern UNDOING = Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("^`(\\w+)`");
 
@@ -56,11 +56,24 @@ public final class SagaTable {
     }
 
     private static SagaStep step(Course course, MatchResult row) {
-        return new SagaStep(course, row.group(1), 0, row.group(2), quoted(row.group(3)), quoted(row.group(4)));
+        return new SagaStep(
+                course,
+                row.group(1),
+                0,
+                row.group(3),
+                quoted(row.group(4)),
+                quoted(row.group(5)),
+                Way.of(row.group(2)));
     }
 
     private static SagaStep undo(MatchResult row) {
-        return new SagaStep(Course.UNDO, row.group(1), 0, "", quoted(row.group(2)), quoted(row.group(3)));
+        Way way =
+                switch (row.group(1)) {
+                    case "RESTORE_ROLES" -> Way.STANDBY;
+                    case "CLOSE_PASSAGE" -> Way.BY_ITSELF;
+                    default -> Way.ANY;
+                };
+        return new SagaStep(Course.UNDO, row.group(1), 0, "", quoted(row.group(2)), quoted(row.group(3)), way);
     }
 
     private static List<SagaStep> numbered(List<SagaStep> steps) {
@@ -69,7 +82,8 @@ public final class SagaTable {
             int number = (int) numbered.stream()
                     .filter(earlier -> earlier.course() == step.course())
                     .count();
-            numbered.add(new SagaStep(step.course(), step.name(), number, step.phase(), step.command(), step.answer()));
+            numbered.add(new SagaStep(
+                    step.course(), step.name(), number, step.phase(), step.command(), step.answer(), step.way()));
         }
         return numbered;
     }

@@ -16,7 +16,12 @@ final class PostgresConfiguration {
     private static final String FILE = "godwit.conf";
 
     /** The data directory is where all processes of a server work, so their connection strings need no path to it. */
-    private static final String CA_FILE = "godwit-ca.crt";
+    static final String CA_FILE = "godwit-ca.crt";
+
+    /** Who is let in besides the administrator: {@code all}, or a name that nobody has. Kept as it is over restarts. */
+    private static final String ADMITTED_FILE = "godwit-admitted";
+
+    private static final String STANDBY_SIGNAL = "standby.signal";
 
     private PostgresConfiguration() {}
 
@@ -39,6 +44,14 @@ final class PostgresConfiguration {
             parameters.put("ssl_key_file", "server.key");
             parameters.put("ssl_ca_file", CA_FILE);
         }
+        PostgresLeader leader = settings.leader();
+        if (leader != null) {
+            parameters.put("primary_conninfo", leader.connectionString(settings.name(), certificate != null));
+            parameters.put("primary_slot_name", leader.slot());
+            // The leader keeps the rows that a comparison here still reads, and nobody here keeps the log waiting.
+            parameters.put("hot_standby_feedback", "on");
+            parameters.put("max_standby_streaming_delay", "2s");
+        }
         parameters.putAll(settings.parameters());
         Files.writeString(
                 data.resolve(FILE),
@@ -47,6 +60,27 @@ final class PostgresConfiguration {
                         .collect(Collectors.joining("", "# Written by Godwit at each start.\n", "")));
         Files.writeString(data.resolve("pg_hba.conf"), hostBasedAuthentication(settings));
         include(data.resolve("postgresql.conf"));
+        admit(data.resolve(ADMITTED_FILE));
+        signal(data.resolve(STANDBY_SIGNAL), leader != null);
+    }
+
+    /** A server that was promoted has no such file any more, whatever it was started as. */
+    static boolean isStandby(Path data) {
+        return Files.exists(data.resolve(STANDBY_SIGNAL));
+    }
+
+    private static void admit(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            Files.writeString(file, "all\n");
+        }
+    }
+
+    private static void signal(Path file, boolean standby) throws IOException {
+        if (!standby) {
+            Files.deleteIfExists(file);
+        } else if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
     }
 
     private static Map<String, String> network(PostgresServerSettings settings) {
@@ -92,9 +126,9 @@ final class PostgresConfiguration {
         String type = settings.certificate() != null ? "hostssl" : "host";
         return """
                 # Written by Godwit at each start.
-                %1$s all         all 127.0.0.1/32 scram-sha-256
+                %1$s all         "%2$s",@%3$s 127.0.0.1/32 scram-sha-256
                 %1$s replication all 127.0.0.1/32 scram-sha-256
-                """.formatted(type);
+                """.formatted(type, settings.administrator(), ADMITTED_FILE);
     }
 
     private static void include(Path mainFile) throws IOException {

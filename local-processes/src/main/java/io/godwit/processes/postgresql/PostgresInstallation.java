@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param source where it comes from, for people
  */
 public record PostgresInstallation(Path binDirectory, String version, String source) {
-    /** What Godwit runs: the server itself, and the tools that copy schemas and make backups. */
-    static final List<String> PROGRAMS = List.of("initdb", "postgres", "pg_dump", "pg_restore", "psql");
+    /** What Godwit runs: the server itself, and the tools that copy servers and schemas and make backups. */
+    static final List<String> PROGRAMS =
+            List.of("initdb", "postgres", "pg_dump", "pg_restore", "psql", "pg_basebackup", "pg_controldata");
 
     /** The first version whose logical replication the move relies on. */
     static final int OLDEST_MAJOR = 14;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param port on the loopback interface
  * @param administrator name of the superuser that is made with the data directory
  * @param certificate what the server shows to its clients, who then have to use TLS; plain connections if null
+ * @param leader whom the server follows as a standby whenever it starts; null if it leads
  * @param parameters further settings of {@code postgresql.conf}, over our own
  */
 public record PostgresServerSettings(
@@ -22,6 +23,7 @@ public record PostgresServerSettings(
         String administrator,
         int maxConnections,
         @Nullable ServerCertificate certificate,
+        @Nullable PostgresLeader leader,
         Map<String, String> parameters) {
     private static final int MAX_CONNECTIONS = 200;
 
@@ -32,19 +34,27 @@ public record PostgresServerSettings(
 
     /** A server without TLS and with our own settings. */
     public PostgresServerSettings(String name, Path directory, int port, String administrator) {
-        this(name, directory, port, administrator, MAX_CONNECTIONS, null, Map.of());
+        this(name, directory, port, administrator, MAX_CONNECTIONS, null, null, Map.of());
     }
 
     public PostgresServerSettings withCertificate(ServerCertificate shown) {
-        return new PostgresServerSettings(name, directory, port, administrator, maxConnections, shown, parameters);
+        return new PostgresServerSettings(
+                name, directory, port, administrator, maxConnections, shown, leader, parameters);
     }
 
     public PostgresServerSettings withParameters(Map<String, String> further) {
-        return new PostgresServerSettings(name, directory, port, administrator, maxConnections, certificate, further);
+        return new PostgresServerSettings(
+                name, directory, port, administrator, maxConnections, certificate, leader, further);
     }
 
     public PostgresServerSettings withMaxConnections(int connections) {
-        return new PostgresServerSettings(name, directory, port, administrator, connections, certificate, parameters);
+        return new PostgresServerSettings(
+                name, directory, port, administrator, connections, certificate, leader, parameters);
+    }
+
+    public PostgresServerSettings following(@Nullable PostgresLeader followed) {
+        return new PostgresServerSettings(
+                name, directory, port, administrator, maxConnections, certificate, followed, parameters);
     }
 
     Path dataDirectory() {

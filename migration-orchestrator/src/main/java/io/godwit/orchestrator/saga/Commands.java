@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupCommand.DiscardRestore;
@@ -8,10 +9,14 @@ import io.godwit.events.BackupCommand.RestoreBackup;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.Command;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
+import io.godwit.events.ProvisioningCommand.InspectStandby;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
+import io.godwit.events.ProvisioningCommand.RestoreRoles;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyCommand.ArmRollback;
@@ -25,6 +30,7 @@ import io.godwit.events.ReplicationCommand.AwaitConvergence;
 import io.godwit.events.ReplicationCommand.ClosePassage;
 import io.godwit.events.ReplicationCommand.ConfirmRestore;
 import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.FollowAsStandby;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.OpenPassage;
@@ -51,13 +57,16 @@ final class Commands {
         return switch (step) {
             case PLAN -> new PlanTarget(ref, m.request());
             // The target's access is not known before it is prepared; what depends on it is checked there.
+            case INSPECT_STANDBY -> new InspectStandby(ref, m.request());
             case INSPECT -> new InspectDatabase(ref, m.source(), null);
             case INSPECT_RESTORE -> new InspectRestore(ref, m.source());
             case INSPECT_SESSIONS -> new InspectSessions(ref);
             case SAFETY_BACKUP -> new CreateSafetyBackup(ref, m.source());
             case PROVISION -> new PrepareTarget(ref, m.request());
+            case CLONE -> new PrepareStandby(ref, m.request());
             case PREPARE_RESTORE -> new PrepareRestore(ref, m.source(), m.target());
             case COPY -> new StartCopy(ref, m.source(), m.target());
+            case FOLLOW -> new FollowAsStandby(ref, m.source(), m.target());
             case CATCH_UP ->
                 new AwaitConvergence(
                         ref,
@@ -72,6 +81,9 @@ final class Commands {
             case HOLD ->
                 hold(m, m.terms().lease(), m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
             case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m));
+            case EXCHANGE ->
+                new ExchangeRoles(
+                        ref, m.from().server().serverId(), m.to().server().serverId());
             case FENCE -> new FenceSource(ref, m.from());
             case FRESH_BACKUP -> new CreateSafetyBackup(kept, m.from());
             case RESTORE ->
@@ -90,6 +102,9 @@ final class Commands {
     static Command toUndo(Undo undo, Migration m) {
         StepRef ref = m.ref();
         return switch (undo) {
+            case RESTORE_ROLES ->
+                new RestoreRoles(
+                        ref, m.from().server().serverId(), m.to().server().serverId());
             case UNFENCE -> new UnfenceSource(ref, m.from());
             case RELEASE_TRAFFIC -> new ReleaseTraffic(ref, m.epoch());
             case DISARM -> new DisarmMigration(ref);
@@ -111,12 +126,15 @@ final class Commands {
 
     private static Command arm(Migration m) {
         return m.place().course() == Course.ROLLBACK
-                ? new ArmRollback(
-                        m.ref(),
-                        m.epoch(),
-                        backend(m.to()),
-                        m.learned().require(PassageOpened.class).login())
+                ? new ArmRollback(m.ref(), m.epoch(), backend(m.to()), passage(m))
                 : new ArmMigration(m.ref(), m.epoch(), backend(m.to()));
+    }
+
+    /** The way into a standby is shut until the route leads there: what is opened ahead with the usual login is refused. */
+    private static Login passage(Migration m) {
+        return m.movesAsStandby()
+                ? m.to().owner()
+                : m.learned().require(PassageOpened.class).login();
     }
 
     private static HoldTraffic hold(Migration m, Duration lease, OnDrainTimeout onDrainTimeout) {

@@ -26,7 +26,7 @@ final class Detour {
 
     /** Whether a lasting failure of a step means that replication can't be established or does not converge. */
     static boolean isForThis(Draft draft, StepDefinition row, Failure failure) {
-        boolean replicating = row.step() == Step.COPY || row.step() == Step.CATCH_UP;
+        boolean replicating = row.step() == Step.COPY || row.step() == Step.FOLLOW || row.step() == Step.CATCH_UP;
         return replicating && draft.place.course() == Course.FORWARD && !NOT_OF_THE_METHOD.contains(failure.code());
     }
 

@@ -19,11 +19,11 @@ final class Failures {
 
     static void failed(Draft draft, Failure failure) {
         StepDefinition row = draft.definition();
-        Step retryFrom = row.retryFrom();
-        if (retryFrom == null) {
+        if (row.retryFrom() == null) {
             insist(draft, failure);
             return;
         }
+        Step retryFrom = begunAgainFrom(draft, row.retryFrom());
         draft.endEntry("FAILED", failure.code() + ": " + failure.message());
         if (Detour.holdsOn(draft, row)) {
             Detour.failed(draft, failure, retryFrom);
@@ -38,6 +38,12 @@ final class Failures {
         } else {
             giveUp(draft, failure);
         }
+    }
+
+    /** A target whose role was exchanged is thrown away when that is taken back; a source is made a standby again. */
+    private static Step begunAgainFrom(Draft draft, Step retryFrom) {
+        boolean exchanged = draft.undo.stream().anyMatch(recorded -> recorded.undo() == Undo.RESTORE_ROLES);
+        return exchanged && draft.place.course() == Course.FORWARD ? Step.PROVISION : retryFrom;
     }
 
     /** Replication can't do it: the other way is taken, or the failure says why not. */

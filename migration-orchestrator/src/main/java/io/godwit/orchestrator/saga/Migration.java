@@ -4,18 +4,22 @@ import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
+import io.godwit.events.Finding;
 import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ReplicationEvent.CopyVerified;
+import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +115,31 @@ public record Migration(
 
     boolean isVerified() {
         return learned.find(CopyVerified.class) != null;
+    }
+
+    /** Whether the target is, or would be, a standby of the source's whole server. */
+    public boolean movesAsStandby() {
+        StandbyInspected inspected = learned.find(StandbyInspected.class);
+        return inspected != null && inspected.possible() && !movesByRestore();
+    }
+
+    /** How the database moves, in one word; null before it is known. */
+    public @Nullable String method() {
+        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
+        if (inspected == null) {
+            return null;
+        }
+        return movesByRestore() ? "restore" : movesAsStandby() ? "physical" : inspected.method();
+    }
+
+    /** What preflight has found out about the way that it goes. */
+    public List<Finding> findings() {
+        StandbyInspected standby = learned.find(StandbyInspected.class);
+        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
+        // What is worth knowing of the database alone says nothing about its server as a whole.
+        Stream<Finding> alone = inspected == null || movesAsStandby() ? Stream.of() : inspected.findings().stream();
+        return Stream.concat(standby == null ? Stream.of() : standby.findings().stream(), alone)
+                .toList();
     }
 
     /** Whether it moves, or would move, by backup and restore. */

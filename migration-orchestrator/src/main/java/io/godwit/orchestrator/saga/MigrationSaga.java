@@ -3,16 +3,20 @@ package io.godwit.orchestrator.saga;
 import static io.godwit.orchestrator.saga.Step.ADMIT;
 import static io.godwit.orchestrator.saga.Step.ARM;
 import static io.godwit.orchestrator.saga.Step.CATCH_UP;
+import static io.godwit.orchestrator.saga.Step.CLONE;
 import static io.godwit.orchestrator.saga.Step.COMMIT;
 import static io.godwit.orchestrator.saga.Step.CONFIRM_RESTORE;
 import static io.godwit.orchestrator.saga.Step.COPY;
+import static io.godwit.orchestrator.saga.Step.EXCHANGE;
 import static io.godwit.orchestrator.saga.Step.FENCE;
+import static io.godwit.orchestrator.saga.Step.FOLLOW;
 import static io.godwit.orchestrator.saga.Step.FRESH_BACKUP;
 import static io.godwit.orchestrator.saga.Step.HAND_OVER;
 import static io.godwit.orchestrator.saga.Step.HOLD;
 import static io.godwit.orchestrator.saga.Step.INSPECT;
 import static io.godwit.orchestrator.saga.Step.INSPECT_RESTORE;
 import static io.godwit.orchestrator.saga.Step.INSPECT_SESSIONS;
+import static io.godwit.orchestrator.saga.Step.INSPECT_STANDBY;
 import static io.godwit.orchestrator.saga.Step.PLAN;
 import static io.godwit.orchestrator.saga.Step.PREPARE_RESTORE;
 import static io.godwit.orchestrator.saga.Step.PROVISION;
@@ -42,15 +46,21 @@ import io.godwit.events.BackupEvent.RestoreProgressed;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
+import io.godwit.events.ProvisioningCommand.InspectStandby;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.RolesExchanged;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
+import io.godwit.events.ProvisioningEvent.StandbyProgressed;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyCommand.ArmRollback;
@@ -63,6 +73,7 @@ import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.events.ReplicationCommand.AwaitConvergence;
 import io.godwit.events.ReplicationCommand.ConfirmRestore;
 import io.godwit.events.ReplicationCommand.FenceSource;
+import io.godwit.events.ReplicationCommand.FollowAsStandby;
 import io.godwit.events.ReplicationCommand.HandOver;
 import io.godwit.events.ReplicationCommand.InspectDatabase;
 import io.godwit.events.ReplicationCommand.OpenPassage;
@@ -133,6 +144,8 @@ public final class MigrationSaga {
 
     static final List<StepDefinition> FORWARD = List.of(
             row(PLAN, PlanTarget.class, TargetPlanned.class, SHORT, PLAN),
+            row(INSPECT_STANDBY, InspectStandby.class, StandbyInspected.class, SHORT, PLAN)
+                    .onlyIf(Condition.TO_DEDICATED),
             row(INSPECT, InspectDatabase.class, DatabaseInspected.class, SHORT, PLAN),
             row(INSPECT_RESTORE, InspectRestore.class, RestoreInspected.class, SHORT, PLAN)
                     .onlyIf(Condition.MAY_FALL_BACK),
@@ -140,7 +153,11 @@ public final class MigrationSaga {
                     .onlyIf(Condition.DRY_RUN),
             row(SAFETY_BACKUP, CreateSafetyBackup.class, BackupCompleted.class, LONG, SAFETY_BACKUP)
                     .reporting(BackupProgressed.class),
-            row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET),
+            row(PROVISION, PrepareTarget.class, DatabasePrepared.class, MAKE, PROVISION, Undo.DISCARD_TARGET)
+                    .onlyIf(Condition.BY_ITSELF),
+            row(CLONE, PrepareStandby.class, DatabasePrepared.class, LONG, PROVISION, Undo.DISCARD_TARGET)
+                    .reporting(StandbyProgressed.class)
+                    .onlyIf(Condition.AS_STANDBY),
             row(
                             COPY,
                             StartCopy.class,
@@ -149,7 +166,17 @@ public final class MigrationSaga {
                             PROVISION,
                             Undo.STOP_REPLICATION,
                             Undo.STOP_REVERSE)
-                    .reporting(InitialSyncProgressed.class),
+                    .reporting(InitialSyncProgressed.class)
+                    .onlyIf(Condition.BY_ITSELF),
+            row(
+                            FOLLOW,
+                            FollowAsStandby.class,
+                            InitialSyncCompleted.class,
+                            MAKE,
+                            PROVISION,
+                            Undo.STOP_REPLICATION,
+                            Undo.STOP_REVERSE)
+                    .onlyIf(Condition.AS_STANDBY),
             row(CATCH_UP, AwaitConvergence.class, LagConverged.class, LAG, PROVISION)
                     .reporting(LagMeasured.class),
             row(VERIFY, VerifyCopy.class, CopyVerified.class, COMPARE, PROVISION)
@@ -158,6 +185,8 @@ public final class MigrationSaga {
             row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, CATCH_UP),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
             row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, CATCH_UP, Undo.UNFENCE, Undo.STOP_REVERSE),
+            row(EXCHANGE, ExchangeRoles.class, RolesExchanged.class, PAUSE, PROVISION, Undo.RESTORE_ROLES)
+                    .onlyIf(Condition.AS_STANDBY),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),
             row(ROLLBACK_WINDOW, null, null, new Window(), ONWARD).onlyIf(Condition.WINDOW_KEPT),
@@ -197,11 +226,14 @@ public final class MigrationSaga {
     static final List<StepDefinition> ROLLBACK = backwards(
             row(CATCH_UP, AwaitConvergence.class, LagConverged.class, LAG, CATCH_UP)
                     .reporting(LagMeasured.class),
-            row(ADMIT, OpenPassage.class, PassageOpened.class, SHORT, CATCH_UP, Undo.CLOSE_PASSAGE),
+            row(ADMIT, OpenPassage.class, PassageOpened.class, SHORT, CATCH_UP, Undo.CLOSE_PASSAGE)
+                    .onlyIf(Condition.BY_ITSELF),
             row(ARM, ArmRollback.class, MigrationArmed.class, ARMED, CATCH_UP, Undo.DISARM),
             row(REHEARSE, RehearseRoute.class, RouteRehearsed.class, THERE, CATCH_UP),
             row(HOLD, HoldTraffic.class, DrainCompleted.class, PAUSE, CATCH_UP, Undo.RELEASE_TRAFFIC),
             row(HAND_OVER, HandOver.class, HandedOver.class, PAUSE, CATCH_UP, Undo.UNFENCE),
+            row(EXCHANGE, ExchangeRoles.class, RolesExchanged.class, PAUSE, CATCH_UP, Undo.RESTORE_ROLES)
+                    .onlyIf(Condition.AS_STANDBY),
             row(COMMIT, PublishRoute.class, RoutePublished.class, ANSWER, CATCH_UP),
             row(REOPEN, UnfenceSource.class, SourceUnfenced.class, REOPENED, ONWARD),
             row(RELEASE, null, TrafficReleased.class, LAPSE, ONWARD),

@@ -22,6 +22,10 @@ final class Preflight {
 
     /** Why replication can't do it; null if it can. */
     static @Nullable Failure blocked(Migration migration) {
+        if (migration.movesAsStandby()) {
+            // What stands in the way of the database alone comes along with the server.
+            return null;
+        }
         List<Finding> blockers =
                 blockers(migration.learned().require(DatabaseInspected.class).findings());
         return blockers.isEmpty()

@@ -5,6 +5,7 @@ import io.godwit.events.Failure;
 import io.godwit.events.Failure.Kind;
 import io.godwit.events.MigrationEventType;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
+import io.godwit.events.ProvisioningEvent.StandbyProgressed;
 import io.godwit.events.ProxyEvent;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
@@ -89,7 +90,7 @@ final class Reception {
 
     private static void progressed(Draft draft, Event event, StepDefinition row) {
         // Once there is progress nothing is waited for any more.
-        draft.learned = draft.learned.without(InitialSyncDelayed.class).with(event);
+        draft.learned = draft.learned.without(InitialSyncDelayed.class).with(asSync(event));
         if (Timeouts.tooLong(draft, row.deadline())) {
             Failures.failed(
                     draft,
@@ -107,6 +108,14 @@ final class Reception {
             draft.progressedAt = draft.now();
             draft.announce(MigrationEventType.PROGRESSED);
         }
+    }
+
+    /** A copy of the whole server is an initial sync like any other. */
+    private static Event asSync(Event event) {
+        return event instanceof StandbyProgressed copied
+                ? new InitialSyncProgressed(
+                        copied.step(), copied.percent(), 0, copied.bytes(), 0, copied.bytesPerSecond())
+                : event;
     }
 
     private static void answered(Draft draft, Event event, StepDefinition row) {

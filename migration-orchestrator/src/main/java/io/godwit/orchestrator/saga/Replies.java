@@ -13,12 +13,15 @@ import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent;
+import io.godwit.events.ProvisioningEvent.ExchangeFailed;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
 import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
@@ -63,6 +66,11 @@ public final class Replies {
             case ProvisioningEvent.RoutePublished e -> e.step();
             case RouteRefused e -> e.step();
             case ProvisioningEvent.SourceRetired e -> e.step();
+            case ProvisioningEvent.StandbyInspected e -> e.step();
+            case ProvisioningEvent.StandbyProgressed e -> e.step();
+            case ProvisioningEvent.RolesExchanged e -> e.step();
+            case ExchangeFailed e -> e.step();
+            case ProvisioningEvent.RolesRestored e -> e.step();
             case ProxyEvent.SessionsInspected e -> e.step();
             case ProxyEvent.MigrationArmed e -> e.step();
             case ProxyEvent.TrafficHeld e -> e.step();
@@ -86,9 +94,13 @@ public final class Replies {
             case RestoreFailed e -> e.command().equals(command.getSimpleName()) ? e.failure() : null;
             case TargetRefused e -> command == PlanTarget.class ? e.failure() : null;
             case PreparationFailed e ->
-                command == PrepareTarget.class || command == DiscardTarget.class || command == RetireSource.class
+                command == PrepareTarget.class
+                                || command == PrepareStandby.class
+                                || command == DiscardTarget.class
+                                || command == RetireSource.class
                         ? e.failure()
                         : null;
+            case ExchangeFailed e -> command == ExchangeRoles.class ? e.failure() : null;
             case RehearsalRefused e -> command == RehearseRoute.class ? e.failure() : null;
             case RouteRefused e -> command == PublishRoute.class ? e.failure() : null;
             case DrainTimedOut e -> command == HoldTraffic.class ? drainTimedOut(e) : null;

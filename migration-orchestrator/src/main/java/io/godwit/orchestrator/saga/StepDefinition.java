@@ -1,5 +1,6 @@
 package io.godwit.orchestrator.saga;
 
+import io.godwit.engines.Tier;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
@@ -67,6 +68,9 @@ record StepDefinition(
         MAY_FALL_BACK("moving by backup and restore is allowed"),
         DRY_RUN("this is a dry run"),
         NOT_BACKED_UP("no backup was taken before"),
+        TO_DEDICATED("the target is to be dedicated"),
+        AS_STANDBY("the target is a standby of the source's server"),
+        BY_ITSELF("the target is no standby"),
         WINDOW_KEPT("there is a rollback window"),
         NOT_VERIFIED("this copy was not verified before");
 
@@ -86,6 +90,9 @@ record StepDefinition(
                 case MAY_FALL_BACK -> migration.terms().fallback() == FallbackPolicy.AUTOMATIC;
                 case DRY_RUN -> migration.dryRun();
                 case NOT_BACKED_UP -> migration.learned().find(BackupCompleted.class) == null;
+                case TO_DEDICATED -> migration.request().to() == Tier.DEDICATED;
+                case AS_STANDBY -> migration.movesAsStandby();
+                case BY_ITSELF -> !migration.movesAsStandby();
                 case WINDOW_KEPT -> !migration.terms().rollbackWindow().isZero();
                 case NOT_VERIFIED -> !migration.isVerified();
             };

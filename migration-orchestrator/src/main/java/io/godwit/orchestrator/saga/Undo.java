@@ -5,6 +5,8 @@ import io.godwit.events.BackupEvent.RestoreDiscarded;
 import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.RestoreRoles;
+import io.godwit.events.ProvisioningEvent.RolesRestored;
 import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProxyCommand.DisarmMigration;
 import io.godwit.events.ProxyCommand.ReleaseTraffic;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ImmutableEnumChecker") // deadlines are records of immutable values
 public enum Undo {
+    RESTORE_ROLES(RestoreRoles.class, RolesRestored.class, new Deadline.Insist(Duration.ofSeconds(15), 8)),
     UNFENCE(UnfenceSource.class, SourceUnfenced.class, new Deadline.Insist(Duration.ofSeconds(5), 12)),
     RELEASE_TRAFFIC(ReleaseTraffic.class, TrafficReleased.class, new Deadline.Lapse(Duration.ofSeconds(1), 3)),
     DISARM(DisarmMigration.class, null, new Deadline.Lapse(Duration.ZERO, 1)),

@@ -5,6 +5,7 @@ import io.godwit.events.Failure;
 import io.godwit.events.MigrationEventType;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.RolesExchanged;
 import io.godwit.events.ReplicationEvent.CopyVerified;
 import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
@@ -105,6 +106,7 @@ final class Unwind {
         Step from = afterwards.retryFrom() == null ? Step.PLAN : afterwards.retryFrom();
         draft.learned = draft.learned.without(
                 HandedOver.class,
+                RolesExchanged.class,
                 LagConverged.class,
                 PassageOpened.class,
                 BackupRestored.class,

@@ -15,13 +15,15 @@ import io.godwit.orchestrator.saga.SagaDocument;
 import io.godwit.orchestrator.saga.SagaDocument.PlannedStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration would do, and what stands in its way.
  *
- * @param method {@code restore} where it would move by backup and restore, because replication can't do it
+ * @param method {@code physical} where the target would be a standby of the source's server, {@code restore} where it would
+ *     move by backup and restore, because replication can't do it
  * @param findings of preflight, and about proxies whose sessions are not known
  * @param sessions how many client sessions there were just now
  * @param pinnedSessions sessions that could not leave their server just now, as in {@link MigrationView}
@@ -77,7 +79,7 @@ record DryRunView(
         DatabaseInspected inspected = migration.learned().require(DatabaseInspected.class);
         return new DryRunView(
                 migration.databaseId(),
-                method(migration, inspected),
+                Objects.requireNonNull(migration.method()),
                 new Source(
                         planned.source().server().serverId(),
                         planned.source().server().version(),
@@ -86,15 +88,16 @@ record DryRunView(
                 inspected.bytes(),
                 inspected.estimatedRows(),
                 inspected.tables(),
-                Stream.concat(inspected.findings().stream(), migration.sessions().findings().stream())
+                Stream.concat(migration.findings().stream(), migration.sessions().findings().stream())
                         .toList(),
                 new Sessions(migration.sessions().total(), migration.sessions().pinned()),
                 PinnedSessionView.of(migration.sessions().pins()),
                 !migration.movesByRestore()
+                        && !migration.movesAsStandby()
                         && inspected.findings().stream()
                                 .anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKER),
                 new Plan(
-                        method(migration, inspected),
+                        Objects.requireNonNull(migration.method()),
                         migration.request().to(),
                         SagaDocument.plan(migration),
                         new ExpectedPause(
@@ -103,10 +106,6 @@ record DryRunView(
                                 migration.terms().onDrainTimeout()),
                         migration.terms().fallback(),
                         restore(migration)));
-    }
-
-    private static String method(Migration migration, DatabaseInspected inspected) {
-        return migration.movesByRestore() ? "restore" : inspected.method();
     }
 
     private static @Nullable Restore restore(Migration migration) {

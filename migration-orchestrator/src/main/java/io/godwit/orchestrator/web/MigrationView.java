@@ -9,7 +9,6 @@ import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.CopyVerified;
-import io.godwit.events.ReplicationEvent.DatabaseInspected;
 import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.ReplicationEvent.LagConverged;
@@ -94,7 +93,6 @@ record MigrationView(
         InitialSyncProgressed progress = learned.find(InitialSyncProgressed.class);
         InitialSyncCompleted synced = learned.find(InitialSyncCompleted.class);
         BackupCompleted backup = learned.find(BackupCompleted.class);
-        DatabaseInspected inspected = learned.find(DatabaseInspected.class);
         Duration ownTime = cutover.ownTime();
         return new MigrationView(
                 MigrationSummary.of(migration),
@@ -117,8 +115,8 @@ record MigrationView(
                 cutover.cutExchanges(),
                 verification(learned),
                 backup == null ? null : backup.backupId(),
-                inspected == null ? null : migration.movesByRestore() ? "restore" : inspected.method(),
-                inspected == null ? List.of() : inspected.findings(),
+                migration.method(),
+                migration.findings(),
                 PinnedSessionView.of(cutover.pins()),
                 leftovers(learned),
                 migration.terms().maxPause().toMillis(),

@@ -20,12 +20,16 @@ import io.godwit.events.Finding;
 import io.godwit.events.ProvisioningCommand;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.ExchangeFailed;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
 import io.godwit.events.ProvisioningEvent.RehearsalRefused;
+import io.godwit.events.ProvisioningEvent.RolesExchanged;
+import io.godwit.events.ProvisioningEvent.RolesRestored;
 import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.ProvisioningEvent.TargetPlanned;
 import io.godwit.events.ProvisioningEvent.TargetRefused;
@@ -79,6 +83,9 @@ public final class Answers {
             case BackupCommand c -> new RestoreFailed(c.step(), c.getClass().getSimpleName(), failure);
             case ProvisioningCommand.PlanTarget c -> new TargetRefused(c.step(), failure);
             case ProvisioningCommand.PrepareTarget c -> new PreparationFailed(c.step(), failure);
+            case ProvisioningCommand.PrepareStandby c -> new PreparationFailed(c.step(), failure);
+            case ProvisioningCommand.ExchangeRoles c -> new ExchangeFailed(c.step(), failure);
+            case ProvisioningCommand.InspectStandby _, ProvisioningCommand.RestoreRoles _ -> null;
             case ProvisioningCommand.RehearseRoute c -> new RehearsalRefused(c.step(), failure);
             case PublishRoute c -> new RouteRefused(c.step(), failure);
             case ProvisioningCommand.DiscardTarget c -> new PreparationFailed(c.step(), failure);
@@ -115,6 +122,10 @@ public final class Answers {
                 List.of(new TargetPlanned(
                         step, SOURCE, new TargetPlan(Tier.DEDICATED, "local", null, "process", "15"), FIRST_EPOCH));
             case ProvisioningCommand.PrepareTarget _ -> List.of(new DatabasePrepared(step, TARGET));
+            case ProvisioningCommand.InspectStandby _ -> List.of(new StandbyInspected(step, false, List.of()));
+            case ProvisioningCommand.PrepareStandby _ -> List.of(new DatabasePrepared(step, TARGET));
+            case ProvisioningCommand.ExchangeRoles _ -> List.of(new RolesExchanged(step));
+            case ProvisioningCommand.RestoreRoles _ -> List.of(new RolesRestored(step));
             case ProvisioningCommand.DiscardTarget _ -> List.of(new TargetDiscarded(step));
             case ProvisioningCommand.RehearseRoute _ -> List.of(new RouteRehearsed(step));
             case PublishRoute c -> {
@@ -133,6 +144,8 @@ public final class Answers {
         return switch (command) {
             case ReplicationCommand.InspectDatabase _ -> inspected(step, List.of());
             case ReplicationCommand.StartCopy _ -> new ReplicationEvent.InitialSyncCompleted(step, 1000, 65536, 500);
+            case ReplicationCommand.FollowAsStandby _ ->
+                new ReplicationEvent.InitialSyncCompleted(step, 1000, 65536, 500);
             case ReplicationCommand.AwaitConvergence _ -> new ReplicationEvent.LagConverged(step, 10, 5);
             case ReplicationCommand.VerifyCopy _ -> new ReplicationEvent.CopyVerified(step, 1000, 3, 5, 1, "cafe");
             case ReplicationCommand.FenceSource _ -> new ReplicationEvent.SourceFenced(step, "0/ABC" + step.attempt());

@@ -10,6 +10,7 @@ import io.godwit.events.Event;
 import io.godwit.events.Failure;
 import io.godwit.events.MigrationEvent;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningEvent.StandbyInspected;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ReplicationEvent.HandedOver;
 import io.godwit.events.ReplicationEvent.RestoreConfirmed;
@@ -41,14 +42,21 @@ final class SagaRun {
     Instant now = START;
     boolean proxiesKnown = true;
 
+    private final boolean standby;
+
     private SagaRun(Terms terms, boolean dryRun) {
+        this(terms, dryRun, false);
+    }
+
+    private SagaRun(Terms terms, boolean dryRun, boolean standby) {
+        this.standby = standby;
         migration = Migration.requested(
                 "mig_test",
                 new DatabaseId("acme", "orders"),
                 EngineId.POSTGRESQL,
                 "ops",
                 dryRun,
-                new TargetRequest(Tier.DEDICATED, null, null),
+                new TargetRequest(standby ? Tier.DEDICATED : Tier.SHARED, null, null),
                 terms,
                 START);
     }
@@ -83,6 +91,11 @@ final class SagaRun {
         return new SagaRun(terms, false);
     }
 
+    /** Moves with the whole server, of which the target is a standby. */
+    static SagaRun asStandby() {
+        return new SagaRun(terms(), false, true);
+    }
+
     static SagaRun dryRun() {
         return dryRun(terms());
     }
@@ -97,7 +110,11 @@ final class SagaRun {
     }
 
     static SagaRun at(Step step, Course course) {
-        SagaRun run = create();
+        return create().startedTo(step, course);
+    }
+
+    SagaRun startedTo(Step step, Course course) {
+        SagaRun run = this;
         run.start();
         if (course == Course.ROLLBACK) {
             run.answerUntil(r -> r.isAt(Step.ROLLBACK_WINDOW, Course.FORWARD));
@@ -139,7 +156,11 @@ final class SagaRun {
 
     /** The participants answer the oldest unanswered command. */
     void answerOne() {
-        Answers.good(unanswered.removeFirst(), Set.copyOf(proxies)).forEach(this::tell);
+        Answers.good(unanswered.removeFirst(), Set.copyOf(proxies)).stream()
+                .map(event -> standby && event instanceof StandbyInspected inspected
+                        ? new StandbyInspected(inspected.step(), true, inspected.findings())
+                        : event)
+                .forEach(this::tell);
     }
 
     void failOne(Failure failure) {

@@ -20,6 +20,10 @@ class StepFailureTest {
     @EnumSource(
             value = Step.class,
             names = {
+                "INSPECT_STANDBY",
+                "CLONE",
+                "FOLLOW",
+                "EXCHANGE",
                 "INSPECT_RESTORE",
                 "INSPECT_SESSIONS",
                 "PREPARE_RESTORE",
@@ -53,6 +57,10 @@ class StepFailureTest {
     @EnumSource(
             value = Step.class,
             names = {
+                "INSPECT_STANDBY",
+                "CLONE",
+                "FOLLOW",
+                "EXCHANGE",
                 "INSPECT_RESTORE",
                 "INSPECT_SESSIONS",
                 "PREPARE_RESTORE",

@@ -15,11 +15,17 @@ public class Engines {
     private final Map<EngineId, Provisioner> provisioners;
     private final Map<EngineId, ClientLogins> clientLogins;
     private final Map<EngineId, LocalServers> localServers;
+    private final Map<EngineId, Standbys> standbys;
 
-    Engines(List<Provisioner> provisioners, List<ClientLogins> clientLogins, List<LocalServers> localServers) {
+    Engines(
+            List<Provisioner> provisioners,
+            List<ClientLogins> clientLogins,
+            List<LocalServers> localServers,
+            List<Standbys> standbys) {
         this.provisioners = byEngine(provisioners, Provisioner::engine);
         this.clientLogins = byEngine(clientLogins, ClientLogins::engine);
         this.localServers = byEngine(localServers, LocalServers::engine);
+        this.standbys = byEngine(standbys, Standbys::engine);
     }
 
     public Provisioner provisioner(EngineId engine) {
@@ -33,6 +39,11 @@ public class Engines {
     /** Empty if servers of this engine can't be made here. */
     public Optional<LocalServers> localServers(EngineId engine) {
         return Optional.ofNullable(localServers.get(engine));
+    }
+
+    /** Empty if servers of this engine do not follow each other as a whole. */
+    public Optional<Standbys> standbys(EngineId engine) {
+        return Optional.ofNullable(standbys.get(engine));
     }
 
     private static <T> T required(EngineId engine, @Nullable T part) {

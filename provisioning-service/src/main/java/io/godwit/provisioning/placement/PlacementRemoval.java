@@ -115,7 +115,10 @@ public class PlacementRemoval {
         if (server.status() == ServerStatus.CREATING) {
             return;
         }
-        if (placement.hasOwnProcess()) {
+        if (server.follows() != null) {
+            // A standby takes no statement that would remove anything; all that it has came with its leader.
+            serverRemoval.renew(server.id());
+        } else if (placement.hasOwnProcess()) {
             processes.destroy(placement.on(server));
         } else {
             engines.provisioner(server.engine()).drop(placement.databaseId(), placement.on(server));

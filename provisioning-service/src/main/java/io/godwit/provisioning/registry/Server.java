@@ -78,6 +78,9 @@ public class Server {
     private @Nullable String madeFor;
 
     @Column
+    private @Nullable String follows;
+
+    @Column
     private Instant createdAt;
 
     protected Server() {}
@@ -128,6 +131,25 @@ public class Server {
 
     public void drain() {
         draining = true;
+    }
+
+    /** From now on, whenever it is made or started, it is a standby of another server. */
+    public void follow(String leaderId) {
+        follows = leaderId;
+    }
+
+    /** From now on, whenever it is started, it leads. */
+    public void lead() {
+        follows = null;
+    }
+
+    /** What it had is gone; it is to be made anew, with other logins. */
+    public void renew(SealedSecret admin, SealedSecret replication) {
+        adminPassword = admin.sealed();
+        replicationPassword = replication.sealed();
+        version = "";
+        status = ServerStatus.CREATING;
+        follows = null;
     }
 
     /** The operation that the server was made for has succeeded; a shared server then stays for others. */
@@ -192,6 +214,11 @@ public class Server {
 
     public ServerStatus status() {
         return status;
+    }
+
+    /** The server that it follows as a standby; null if it leads. */
+    public @Nullable String follows() {
+        return follows;
     }
 
     public boolean isDraining() {

@@ -16,6 +16,7 @@ import io.godwit.provisioning.engine.LocalServer;
 import io.godwit.provisioning.engine.LocalServers;
 import io.godwit.provisioning.engine.Passwords;
 import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.engine.StandbyProcess;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
@@ -92,6 +93,28 @@ class ProcessServers {
         return servers.save(new Server(access, null, tier, region, ProviderKind.PROCESS, madeFor, clock.instant()));
     }
 
+    /** Records, as {@link #reserve} does, a server that will be a copy of the leader, also of its logins. */
+    Server reserveStandby(Server leader, String region, String madeFor) {
+        requireServed(leader.engine(), region);
+        ServerAccess access = new ServerAccess(
+                PublicIds.next("srv"),
+                leader.engine(),
+                "",
+                new ServerAddress(HOST, freePort()),
+                TransportSecurity.VERIFY_CA,
+                leader.access().admin(),
+                leader.access().replication());
+        Server standby =
+                new Server(access, null, leader.tier(), region, ProviderKind.PROCESS, madeFor, clock.instant());
+        standby.follow(leader.id());
+        return servers.save(standby);
+    }
+
+    /** Records that a server has lost its data and is to be made anew, with logins that nobody else has. */
+    void renew(Server server) {
+        server.renew(sealer.seal(Passwords.random()), sealer.seal(Passwords.random()));
+    }
+
     /** @return a port for one more database on a server where each is a process of its own; null where it is none */
     @Nullable
     Integer reserveDatabasePort(Server server) {
@@ -109,13 +132,33 @@ class ProcessServers {
         return local(server.engine()).openDatabase(database, folder.resolve(server.serverId()), options);
     }
 
-    LocalServer open(ServerAccess server) {
-        return local(server.engine())
-                .open(
-                        server.serverId(),
-                        folder.resolve(server.serverId()),
-                        server.address().port(),
-                        server.admin().user());
+    /** The process in the role that the server has by its record. */
+    LocalServer open(Server server) {
+        return engines.standbys(server.engine()).isPresent()
+                ? openStandby(server)
+                : local(server.engine())
+                        .open(
+                                server.id(),
+                                folder.resolve(server.id()),
+                                server.access().address().port(),
+                                server.access().admin().user());
+    }
+
+    /** The same, of an engine whose servers follow each other. */
+    StandbyProcess openStandby(Server server) {
+        String leaderId = server.follows();
+        ServerAccess leader = leaderId == null
+                ? null
+                : servers.findById(leaderId).map(Server::access).orElseThrow(() -> leaderGone(server, leaderId));
+        return engines.standbys(server.engine())
+                .orElseThrow()
+                .open(server.access(), folder.resolve(server.id()), leader);
+    }
+
+    private static ProvisioningException leaderGone(Server server, String leaderId) {
+        return ProvisioningException.conflict(
+                "LEADER_NOT_FOUND",
+                "Server '" + server.id() + "' follows server '" + leaderId + "', which does not exist; expected it to");
     }
 
     private LocalServers local(EngineId engine) {

@@ -73,6 +73,16 @@ public class ServerChoice {
     }
 
     /**
+     * Records, under the terms of {@link #take}, a new server that begins as a standby.
+     *
+     * @param leader what it will be a copy of
+     */
+    public Server takeStandby(Server leader, ServerWish wish, String operation) {
+        transactions.lock(Transactions.Subject.SERVERS, "");
+        return processes.reserveStandby(leader, region(wish), operation);
+    }
+
+    /**
      * The port of a database's own process on the chosen server, to be recorded with the placement in the same
      * transaction.
      *

@@ -85,7 +85,8 @@ class ServerHealth {
                 () -> servers.findById(server.id())
                         .filter(now -> now.status() == ServerStatus.READY || now.status() == ServerStatus.UNREACHABLE)
                         .isPresent(),
-                () -> processes.open(server.access()));
+                // Its role may have changed since it was asked.
+                () -> processes.open(servers.findById(server.id()).orElse(server)));
     }
 
     private void record(Server checked, boolean answers) {

@@ -82,7 +82,8 @@ public class ServerMaker {
         ServerAccess access = server.access();
         long started = System.nanoTime();
         try {
-            LocalServer local = processes.open(access);
+            admit(server);
+            LocalServer local = processes.open(server);
             local.create(sealer.open(access.admin().password()));
             local.start(startTimeout);
         } catch (LocalProcessException | UncheckedIOException e) {
@@ -97,9 +98,7 @@ public class ServerMaker {
             throw ProvisioningException.unavailable(
                     "SERVER_START_FAILED", "Server '" + server.id() + "' could not be started; its log says why", e);
         }
-        Provisioner provisioner = engines.provisioner(server.engine());
-        String version = provisioner.inspect(access);
-        provisioner.setUpServer(access, true);
+        String version = setUp(server);
         transactions.run(() -> servers.findAndLock(server.id()).ifPresent(made -> {
             made.ready(version);
             announce(made);
@@ -111,6 +110,26 @@ public class ServerMaker {
                 .addKeyValue(
                         "millis", Duration.ofNanos(System.nanoTime() - started).toMillis())
                 .log();
+    }
+
+    private void admit(Server server) {
+        String leader = server.follows();
+        if (leader != null) {
+            engines.standbys(server.engine()).orElseThrow().admit(load(leader).access(), server.id());
+        }
+    }
+
+    /** @return its version */
+    private String setUp(Server server) {
+        String leader = server.follows();
+        if (leader != null) {
+            // It has all that its leader has, and takes nothing else.
+            return load(leader).version();
+        }
+        Provisioner provisioner = engines.provisioner(server.engine());
+        String version = provisioner.inspect(server.access());
+        provisioner.setUpServer(server.access(), true);
+        return version;
     }
 
     private static boolean isReady(Server server) {

@@ -28,6 +28,7 @@ public class ServerRemoval {
     private final ProcessServers processes;
     private final Engines engines;
     private final ServerLocks locks;
+    private final ServerMaker maker;
     private final Transactions transactions;
 
     ServerRemoval(
@@ -36,12 +37,14 @@ public class ServerRemoval {
             ProcessServers processes,
             Engines engines,
             ServerLocks locks,
+            ServerMaker maker,
             Transactions transactions) {
         this.servers = servers;
         this.placements = placements;
         this.processes = processes;
         this.engines = engines;
         this.locks = locks;
+        this.maker = maker;
         this.transactions = transactions;
     }
 
@@ -89,13 +92,37 @@ public class ServerRemoval {
 
     private void destroy(Server server) {
         try {
-            processes.open(server.access()).destroy();
+            processes.open(server).destroy();
+            dismiss(server);
         } catch (LocalProcessException | UncheckedIOException e) {
             throw ProvisioningException.unavailable(
                     "SERVER_NOT_REMOVED",
                     "The process or the data of server '" + server.id() + "' could not be removed: " + e.getMessage(),
                     e);
         }
+    }
+
+    /** A leader that is gone keeps nothing for its standby any more. */
+    private void dismiss(Server server) {
+        String leaderId = server.follows();
+        if (leaderId != null) {
+            servers.findById(leaderId)
+                    .filter(leader -> leader.status() != ServerStatus.REMOVING)
+                    .ifPresent(leader ->
+                            engines.standbys(server.engine()).orElseThrow().dismiss(leader.access(), server.id()));
+        }
+    }
+
+    /** Makes an empty server of a standby that nobody needs any more. Used outside a transaction; may be repeated. */
+    public void renew(String serverId) {
+        locks.holding(serverId, LOCK_WAIT, () -> {
+            Optional<Server> standby = servers.findById(serverId).filter(server -> server.follows() != null);
+            if (standby.isPresent()) {
+                destroy(standby.get());
+                transactions.run(() -> servers.findAndLock(serverId).ifPresent(processes::renew));
+            }
+        });
+        maker.ensureReady(serverId);
     }
 
     private void leave(Server server) {

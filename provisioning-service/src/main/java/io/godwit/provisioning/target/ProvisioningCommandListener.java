@@ -3,14 +3,20 @@ package io.godwit.provisioning.target;
 import io.godwit.events.Message;
 import io.godwit.events.ProvisioningCommand;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
+import io.godwit.events.ProvisioningCommand.InspectStandby;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
+import io.godwit.events.ProvisioningCommand.RestoreRoles;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -19,6 +25,9 @@ import org.springframework.stereotype.Component;
 @Component
 class ProvisioningCommandListener implements InboxListener<Message> {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningCommandListener.class);
+
+    /** As long as the whole pause may be, unless something else was agreed. */
+    private static final Duration EXCHANGE_VALIDITY = Duration.ofSeconds(2);
 
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
@@ -55,6 +64,12 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         return Message.class;
     }
 
+    /** An exchange ends the leader. When it has been on its way for so long, its clients are about to be let go there. */
+    @Override
+    public @Nullable Duration validity(Message message) {
+        return message instanceof ExchangeRoles ? EXCHANGE_VALIDITY : null;
+    }
+
     @Override
     public void onRecord(Message message) {
         if (message instanceof ProvisioningCommand command) {
@@ -67,18 +82,25 @@ class ProvisioningCommandListener implements InboxListener<Message> {
             case PlanTarget plan -> events.send(command.step(), planning.plan(plan));
             case RehearseRoute rehearse -> events.send(command.step(), rehearsal.answer(rehearse));
             case PublishRoute publish -> events.send(command.step(), publishing.publish(publish));
-            case PrepareTarget prepare -> prepare(prepare);
+            case PrepareTarget prepare -> acceptUnlessLate(prepare);
+            case PrepareStandby prepare -> acceptUnlessLate(prepare);
+            case ExchangeRoles exchange -> acceptUnlessLate(exchange);
             case DiscardTarget discard -> {
-                discarded.note(discard);
+                discarded.note(discard.step());
                 accept(discard);
             }
+            case RestoreRoles restore -> {
+                discarded.note(restore.step());
+                accept(restore);
+            }
+            case InspectStandby inspect -> accept(inspect);
             case RetireSource retire -> accept(retire);
         }
     }
 
-    /** Nobody waits for the answer to a late one, and nobody would discard what it makes. */
-    private void prepare(PrepareTarget command) {
-        if (discarded.isLate(command)) {
+    /** Nobody waits for the answer to a late one, and nobody would take back what it does. */
+    private void acceptUnlessLate(ProvisioningCommand command) {
+        if (discarded.isLate(command.step())) {
             LOG.atWarn()
                     .setMessage("Ignored a command of an attempt that was taken back")
                     .addKeyValue("migration", command.step().migrationId())

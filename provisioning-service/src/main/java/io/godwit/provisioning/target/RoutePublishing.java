@@ -49,6 +49,15 @@ class RoutePublishing {
     }
 
     ProvisioningEvent publish(PublishRoute command) {
+        return publish(command, true);
+    }
+
+    /** The same, while the server may still be a standby that is to lead until it counts. */
+    ProvisioningEvent rehearse(PublishRoute command) {
+        return publish(command, false);
+    }
+
+    private ProvisioningEvent publish(PublishRoute command, boolean leading) {
         StepRef step = command.step();
         DatabaseId id = step.databaseId();
         // Locked first, so that nothing about the placements changes between the checks and the switch.
@@ -59,6 +68,12 @@ class RoutePublishing {
         List<Placement> all = placements.findByDatabaseId(id.toString());
         Optional<Placement> target =
                 all.stream().filter(placement -> isFit(placement, command)).findFirst();
+        if (target.isPresent() && leading && isStandby(command.serverId())) {
+            return refused(
+                    step,
+                    "TARGET_FOLLOWS",
+                    "Server '" + command.serverId() + "' is a standby; expected one that leads");
+        }
         if (target.isEmpty() || !routes.advance(id, command.expectedEpoch(), command.serverId(), step.migrationId())) {
             return unchanged(command, target.isPresent());
         }
@@ -78,6 +93,11 @@ class RoutePublishing {
                 .addKeyValue("epoch", epoch)
                 .log());
         return new RoutePublished(step, epoch, command.serverId());
+    }
+
+    /** Locked, because what makes it a standby again makes sure that it is no home. */
+    private boolean isStandby(String serverId) {
+        return servers.findAndLock(serverId).map(Server::follows).isPresent();
     }
 
     private static boolean isFit(Placement placement, PublishRoute command) {

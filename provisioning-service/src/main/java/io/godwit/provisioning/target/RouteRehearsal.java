@@ -63,7 +63,7 @@ class RouteRehearsal {
         PublishRoute commit = new PublishRoute(command.step(), command.expectedEpoch(), command.serverId());
         AtomicReference<@Nullable Failure> objection = new AtomicReference<>();
         transactions.runInVain(() -> {
-            ProvisioningEvent outcome = publishing.publish(commit);
+            ProvisioningEvent outcome = publishing.rehearse(commit);
             events.send(command.step(), outcome);
             objection.set(outcome instanceof RouteRefused refused ? refused.failure() : null);
         });
@@ -74,6 +74,6 @@ class RouteRehearsal {
     private void publish(DatabasePrepared prepared) {
         long epoch = routes.find(prepared.step().databaseId()).map(Route::epoch).orElseThrow();
         String serverId = prepared.target().server().serverId();
-        events.send(prepared.step(), publishing.publish(new PublishRoute(prepared.step(), epoch, serverId)));
+        events.send(prepared.step(), publishing.rehearse(new PublishRoute(prepared.step(), epoch, serverId)));
     }
 }

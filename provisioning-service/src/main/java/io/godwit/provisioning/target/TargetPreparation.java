@@ -12,7 +12,6 @@ import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.Passwords;
 import io.godwit.provisioning.engine.Provisioner;
-import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
@@ -24,7 +23,6 @@ import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.server.ServerChoice;
 import io.godwit.provisioning.server.ServerMaker;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -93,7 +91,7 @@ class TargetPreparation {
         TenantDatabase database = requests.requireLocked(step.databaseId());
         Placement home = requests.requireHome(step.databaseId());
         PlacedDatabase source = home.on(server(home.serverId()));
-        Optional<Placement> earlier = earlier(step);
+        Optional<Placement> earlier = requests.earlier(step);
         if (earlier.isPresent()) {
             return new Reserved(source, earlier.get(), server(earlier.get().serverId()));
         }
@@ -109,24 +107,6 @@ class TargetPreparation {
                 step.migrationId(),
                 clock.instant()));
         return new Reserved(source, target, chosen);
-    }
-
-    private Optional<Placement> earlier(StepRef step) {
-        List<Placement> underWay = placements.findByDatabaseId(step.databaseId().toString()).stream()
-                .filter(placement -> switch (placement.state()) {
-                    case PREPARING, PREPARED, FORMER -> true;
-                    case HOME, REMOVING -> false;
-                })
-                .toList();
-        for (Placement placement : underWay) {
-            if (!placement.isOf(step.migrationId()) || placement.state() == PlacementState.FORMER) {
-                throw ProvisioningException.conflict(
-                        "MIGRATION_IN_PROGRESS",
-                        "Database " + step.databaseId() + " is held on server " + placement.serverId()
-                                + " by migration " + placement.migrationId() + "; expected no other migration");
-            }
-        }
-        return underWay.stream().findFirst();
     }
 
     private Server server(String serverId) {

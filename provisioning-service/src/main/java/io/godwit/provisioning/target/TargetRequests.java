@@ -1,14 +1,18 @@
 package io.godwit.provisioning.target;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.TenantDatabase;
 import io.godwit.provisioning.registry.TenantDatabaseRepository;
 import io.godwit.provisioning.server.RegionName;
 import io.godwit.provisioning.server.ServerWish;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -48,6 +52,25 @@ class TargetRequests {
                 region(database, request),
                 request.serverId(),
                 home.serverId());
+    }
+
+    /** What an earlier attempt of the same command has written down. */
+    Optional<Placement> earlier(StepRef step) {
+        List<Placement> underWay = placements.findByDatabaseId(step.databaseId().toString()).stream()
+                .filter(placement -> switch (placement.state()) {
+                    case PREPARING, PREPARED, FORMER -> true;
+                    case HOME, REMOVING -> false;
+                })
+                .toList();
+        for (Placement placement : underWay) {
+            if (!placement.isOf(step.migrationId()) || placement.state() == PlacementState.FORMER) {
+                throw ProvisioningException.conflict(
+                        "MIGRATION_IN_PROGRESS",
+                        "Database " + step.databaseId() + " is held on server " + placement.serverId()
+                                + " by migration " + placement.migrationId() + "; expected no other migration");
+            }
+        }
+        return underWay.stream().findFirst();
     }
 
     private static @Nullable String region(TenantDatabase database, TargetRequest request) {

@@ -1,19 +1,31 @@
 package io.godwit.provisioning.target;
 
 import io.godwit.events.Failure;
+import io.godwit.events.ProvisioningCommand;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
+import io.godwit.events.ProvisioningCommand.InspectStandby;
 import io.godwit.events.ProvisioningCommand.PlanTarget;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
+import io.godwit.events.ProvisioningCommand.RestoreRoles;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent;
 import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.ExchangeFailed;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
+import io.godwit.events.ProvisioningEvent.RolesExchanged;
+import io.godwit.events.ProvisioningEvent.RolesRestored;
+import io.godwit.processes.LocalProcessException;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.RoleExchange;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -28,6 +40,8 @@ class WorkRunner {
     private static final int MOST_DOUBLINGS = 5;
 
     private final TargetPreparation preparation;
+    private final StandbyPreparation standbys;
+    private final RoleExchange roles;
     private final TargetRemoval removal;
     private final RouteRehearsal rehearsal;
     private final WorkTable table;
@@ -36,12 +50,16 @@ class WorkRunner {
 
     WorkRunner(
             TargetPreparation preparation,
+            StandbyPreparation standbys,
+            RoleExchange roles,
             TargetRemoval removal,
             RouteRehearsal rehearsal,
             WorkTable table,
             ProvisioningEvents events,
             Transactions transactions) {
         this.preparation = preparation;
+        this.standbys = standbys;
+        this.roles = roles;
         this.removal = removal;
         this.rehearsal = rehearsal;
         this.table = table;
@@ -72,7 +90,14 @@ class WorkRunner {
 
     private Conclusion perform(Work work, BooleanSupplier stopping) {
         return switch (work.command()) {
-            case PrepareTarget prepare -> prepare(prepare, stopping);
+            case PrepareTarget prepare -> prepare(prepare, () -> preparation.prepare(prepare), stopping);
+            case PrepareStandby prepare -> prepare(prepare, () -> standbys.prepare(prepare), stopping);
+            case InspectStandby inspect -> standbys.inspect(inspect);
+            case ExchangeRoles exchange -> exchange(exchange, stopping);
+            case RestoreRoles restore -> {
+                roles.restore(restore.from(), restore.to());
+                yield () -> new RolesRestored(restore.step());
+            }
             case DiscardTarget discard -> removal.discard(discard);
             case RetireSource retire -> removal.retire(retire);
             case PlanTarget _, RehearseRoute _, PublishRoute _ ->
@@ -80,9 +105,10 @@ class WorkRunner {
         };
     }
 
-    private Conclusion prepare(PrepareTarget command, BooleanSupplier stopping) {
+    private static Conclusion prepare(
+            ProvisioningCommand command, Supplier<Conclusion> preparation, BooleanSupplier stopping) {
         try {
-            return preparation.prepare(command);
+            return preparation.get();
         } catch (DataAccessException | TransactionException e) {
             // Our own database is away: what is true of the target is not known.
             throw e;
@@ -96,7 +122,7 @@ class WorkRunner {
     }
 
     private static Conclusion failed(
-            PrepareTarget command, Failure failure, RuntimeException cause, BooleanSupplier stopping) {
+            ProvisioningCommand command, Failure failure, RuntimeException cause, BooleanSupplier stopping) {
         if (stopping.getAsBoolean()) {
             // It failed because its connections were taken away, which says nothing about the target.
             throw cause;
@@ -111,6 +137,40 @@ class WorkRunner {
         return () -> new PreparationFailed(command.step(), failure);
     }
 
+    private Conclusion exchange(ExchangeRoles command, BooleanSupplier stopping) {
+        try {
+            roles.exchange(command.from(), command.to());
+            return () -> new RolesExchanged(command.step());
+        } catch (ProvisioningException e) {
+            if (stopping.getAsBoolean()) {
+                throw e;
+            }
+            return () -> new ExchangeFailed(command.step(), e.failure());
+        }
+    }
+
+    /** Takes up what nobody waits for. */
+    private void afterwards(Work work, ProvisioningEvent event) {
+        if (event instanceof DatabasePrepared prepared) {
+            rehearsal.rehearse(prepared);
+        } else if (event instanceof RolesExchanged && work.command() instanceof ExchangeRoles exchanged) {
+            startStandby(exchanged.from());
+        }
+    }
+
+    /** Whoever watches the servers starts it, too, if this fails. */
+    private void startStandby(String serverId) {
+        try {
+            roles.startStandby(serverId);
+        } catch (ProvisioningException | LocalProcessException | UncheckedIOException e) {
+            LOG.atWarn()
+                    .setMessage("A server that has handed its role over could not be started as a standby")
+                    .addKeyValue("server", serverId)
+                    .setCause(e)
+                    .log();
+        }
+    }
+
     private void conclude(Work work, Conclusion conclusion) {
         ProvisioningEvent event = transactions.call(() -> {
             ProvisioningEvent concluded = conclusion.conclude();
@@ -118,8 +178,6 @@ class WorkRunner {
             table.delete(work);
             return concluded;
         });
-        if (event instanceof DatabasePrepared prepared) {
-            rehearsal.rehearse(prepared);
-        }
+        afterwards(work, event);
     }
 }

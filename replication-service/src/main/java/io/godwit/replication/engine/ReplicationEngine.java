@@ -81,6 +81,18 @@ public interface ReplicationEngine {
         throw notByRestore();
     }
 
+    /**
+     * Returns when the target, which was made as a standby of the source, follows it; from then on the move goes that way.
+     *
+     * @throws ReplicationException also if servers of the engine do not follow each other so
+     */
+    default CopyTotals follow(ChangeStream stream) throws InterruptedException {
+        throw new ReplicationException(
+                "METHOD_NOT_SUPPORTED",
+                Failure.Kind.CALLER,
+                "databases of the engine '" + engine().id() + "' are not moved by a standby of their server");
+    }
+
     private ReplicationException notByRestore() {
         return new ReplicationException(
                 "METHOD_NOT_SUPPORTED",

@@ -49,6 +49,11 @@ class CommandExecution {
                 yield new ReplicationEvent.InitialSyncCompleted(
                         step, totals.rows(), totals.bytes(), totals.duration().toMillis());
             }
+            case ReplicationCommand.FollowAsStandby c -> {
+                CopyTotals totals = engineOf(c.source()).follow(stream(step, c.source(), c.target()));
+                yield new ReplicationEvent.InitialSyncCompleted(
+                        step, totals.rows(), totals.bytes(), totals.duration().toMillis());
+            }
             case ReplicationCommand.AwaitConvergence c -> {
                 Lag lag = engineOf(c.source())
                         .awaitConvergence(

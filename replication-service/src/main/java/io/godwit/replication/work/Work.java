@@ -26,6 +26,7 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
                     ReplicationCommand.UnfenceSource _ -> true;
             case ReplicationCommand.InspectDatabase _,
                     ReplicationCommand.StartCopy _,
+                    ReplicationCommand.FollowAsStandby _,
                     ReplicationCommand.AwaitConvergence _,
                     ReplicationCommand.VerifyCopy _,
                     ReplicationCommand.FenceSource _,

@@ -2,15 +2,18 @@ package io.godwit.provisioning.engine.postgresql;
 
 import io.godwit.engines.EngineId;
 import io.godwit.processes.postgresql.PostgresInstallation;
+import io.godwit.processes.postgresql.PostgresLeader;
 import io.godwit.processes.postgresql.PostgresServerProcess;
 import io.godwit.processes.postgresql.PostgresServerSettings;
 import io.godwit.processes.tls.CertificateAuthority;
 import io.godwit.provisioning.engine.LocalServer;
 import io.godwit.provisioning.engine.LocalServers;
+import io.godwit.provisioning.engine.StandbyProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
@@ -46,27 +49,43 @@ class PostgresLocalServers implements LocalServers {
 
     @Override
     public LocalServer open(String serverId, Path directory, int port, String administrator) {
-        PostgresServerSettings settings =
-                new PostgresServerSettings(serverId, directory, port, administrator).withMaxConnections(maxConnections);
+        return open(serverId, directory, port, administrator, null);
+    }
+
+    /** How many a new server allows. */
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    /** @param leader whom the server follows when it is made or started; null if it leads then */
+    StandbyProcess open(
+            String serverId, Path directory, int port, String administrator, @Nullable PostgresLeader leader) {
+        PostgresServerSettings settings = new PostgresServerSettings(serverId, directory, port, administrator)
+                .withMaxConnections(maxConnections)
+                .following(leader);
         return new PostgresLocalServer(settings, installation.get(), authority.get());
     }
 
     /** The process is opened without a certificate where it only has to be found; each start issues a new one. */
     private record PostgresLocalServer(
             PostgresServerSettings settings, PostgresInstallation installation, CertificateAuthority authority)
-            implements LocalServer {
+            implements StandbyProcess {
         @Override
         public void create(String administratorPassword) {
-            process().initialize(administratorPassword);
+            if (settings.leader() == null) {
+                process().initialize(administratorPassword);
+            } else {
+                secureProcess().copyLeader();
+            }
         }
 
         @Override
         public void start(Duration timeout) {
             PostgresServerProcess process = process();
             if (process.running().isEmpty()) {
-                Path tls = settings.directory().resolve("tls");
-                process = new PostgresServerProcess(
-                        installation, settings.withCertificate(authority.issue(tls, settings.name(), List.of())));
+                process = secureProcess();
+                // What it had as a standby may have been thrown away.
+                process.copyLeader();
                 process.start();
             }
             process.awaitReady(timeout);
@@ -75,6 +94,26 @@ class PostgresLocalServers implements LocalServers {
         @Override
         public boolean isRunning() {
             return process().running().isPresent();
+        }
+
+        @Override
+        public boolean isStandby() {
+            return process().isStandby();
+        }
+
+        @Override
+        public void stop() {
+            process().stop();
+        }
+
+        @Override
+        public String endOfLog() {
+            return process().endOfLog();
+        }
+
+        @Override
+        public void discardData() {
+            process().discardData();
         }
 
         @Override
@@ -87,6 +126,12 @@ class PostgresLocalServers implements LocalServers {
 
         private PostgresServerProcess process() {
             return new PostgresServerProcess(installation, settings);
+        }
+
+        private PostgresServerProcess secureProcess() {
+            Path tls = settings.directory().resolve("tls");
+            return new PostgresServerProcess(
+                    installation, settings.withCertificate(authority.issue(tls, settings.name(), List.of())));
         }
     }
 }

@@ -23,7 +23,10 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Moves PostgreSQL databases, version 14 and later, by logical replication. */
+/**
+ * Moves PostgreSQL databases, version 14 and later: by logical replication, or, if the target was made as a standby of the
+ * source, by that.
+ */
 public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresSessions sessions;
     private final PostgresFailures failures;
@@ -41,6 +44,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresStop stop;
     private final PostgresRestore restore;
     private final PostgresStillSchema still;
+    private final PostgresPhysicalWay physical;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
     public PostgresEngine(
@@ -72,6 +76,7 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
         this.restore = new PostgresRestore(sessions, flush, roles, records);
         this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
         this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
+        this.physical = new PostgresPhysicalWay(sessions, records, limits);
     }
 
     @Override
@@ -90,9 +95,17 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     }
 
     @Override
+    public CopyTotals follow(ChangeStream stream) throws InterruptedException {
+        return along("STANDBY_NOT_FOLLOWING", stream, () -> physical.follow(stream));
+    }
+
+    @Override
     public Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
             throws InterruptedException {
         return along("LAG_NOT_MEASURED", stream, () -> {
+            if (physical.isOf(stream)) {
+                return physical.awaitConvergence(stream, goal, listener);
+            }
             flush.requireFlow(stream);
             flush.requireCarried(stream);
             Lag converged = lag.await(stream, goal, listener);
@@ -104,6 +117,9 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     @Override
     public Verification verify(ChangeStream stream) throws InterruptedException {
         return along("VERIFICATION_NOT_DONE", stream, () -> {
+            if (physical.isOf(stream)) {
+                return physical.verify(stream);
+            }
             Verification verification = still.workOnceDisturbed(stream, () -> verifier.verify(stream));
             prepareHandOver(stream);
             return verification;
@@ -123,12 +139,21 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public String fence(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on("FENCE_FAILED", database, () -> fence.raise(migrationId, database));
+        return on(
+                "FENCE_FAILED",
+                database,
+                () -> physical.isOf(migrationId, database)
+                        ? physical.fence(migrationId, database)
+                        : fence.raise(migrationId, database));
     }
 
     @Override
     public void unfence(String migrationId, PlacedDatabase database) throws InterruptedException {
         on("UNFENCE_FAILED", database, () -> {
+            if (physical.isOf(migrationId, database)) {
+                physical.unfence(migrationId, database);
+                return true;
+            }
             // From here on clients' changes must stay in the slot.
             keeper.leave(PostgresNames.stream(migrationId, database.server()));
             passage.outlive(migrationId, database);
@@ -139,7 +164,12 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on("PASSAGE_NOT_OPENED", database, () -> passage.open(migrationId, database));
+        return on("PASSAGE_NOT_OPENED", database, () -> {
+            if (physical.isOf(migrationId, database)) {
+                throw PostgresPhysicalWay.noPassage(database);
+            }
+            return passage.open(migrationId, database);
+        });
     }
 
     @Override
@@ -152,20 +182,32 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public int flush(ChangeStream stream, String position) throws InterruptedException {
-        return along("FLUSH_FAILED", stream, () -> flush.flush(stream, position));
+        return along("FLUSH_FAILED", stream, () -> {
+            if (physical.isOf(stream)) {
+                physical.flush(stream, position);
+                return 0;
+            }
+            return flush.flush(stream, position);
+        });
     }
 
     @Override
     public void reverse(ChangeStream stream) throws InterruptedException {
         along("REVERSE_FAILED", stream, () -> {
-            reverse.turn(stream);
+            // A server that follows as a whole does so in the one direction or the other.
+            if (!physical.isOf(stream)) {
+                reverse.turn(stream);
+            }
             return true;
         });
     }
 
     @Override
     public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
-        return along("HAND_OVER_FAILED", stream, () -> handOver.run(stream, back));
+        return along(
+                "HAND_OVER_FAILED",
+                stream,
+                () -> physical.isOf(stream) ? physical.handOver(stream) : handOver.run(stream, back));
     }
 
     @Override
@@ -183,17 +225,19 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public void lookAfter(ChangeStream stream) {
-        reverse.lookAfter(stream);
+        if (!physical.isOf(stream)) {
+            reverse.lookAfter(stream);
+        }
     }
 
     @Override
     public List<String> stop(ChangeStream stream) throws InterruptedException {
-        return along("STOP_FAILED", stream, () -> stop.stop(stream));
+        return along("STOP_FAILED", stream, () -> physical.isOf(stream) ? physical.stop(stream) : stop.stop(stream));
     }
 
     @Override
     public List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        return along("STOP_FAILED", stream, () -> stop.stopReverse(stream));
+        return along("STOP_FAILED", stream, () -> physical.isOf(stream) ? List.of() : stop.stopReverse(stream));
     }
 
     @Override

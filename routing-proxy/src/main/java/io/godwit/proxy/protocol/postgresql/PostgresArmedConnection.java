@@ -152,8 +152,11 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
     void take(PostgresCarriedState wanted, Consumer<@Nullable PostgresBackend> then) {
         discarded = true;
         taker = then;
-        // What was refused a moment ago is not asked for again while a client waits.
-        next = wanted.withoutContent().equals(state) ? null : wanted;
+        // What was refused a moment ago is not asked for again while a client waits; but a standby refuses every
+        // LISTEN,
+        // and is one no more.
+        boolean refusedForGood = !lacking || wanted.channels().isEmpty();
+        next = refusedForGood && wanted.withoutContent().equals(state) ? null : wanted;
         if (!busy) {
             goOn();
         }

@@ -1,0 +1,50 @@
+package io.godwit.provisioning.engine;
+
+import io.godwit.engines.EngineId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers of one engine that run as local processes and can follow each other as a whole. Every method is bounded in time,
+ * may be repeated, and throws {@link ProvisioningException} where a server does not do what was asked.
+ */
+public interface Standbys {
+    EngineId engine();
+
+    /** @return why a standby of its server would not be the database alone with all it has, for people; empty if it would */
+    List<String> objections(PlacedDatabase database);
+
+    /** Has the leader keep its log for the standby from now on. The leader may itself be a standby still. */
+    void admit(ServerAccess leader, String standbyId);
+
+    /** Takes {@link #admit} back. The standby must not be connected any more. */
+    void dismiss(ServerAccess leader, String standbyId);
+
+    /** How far the copy of the leader has come that a standby is made of; empty while none is made. */
+    Optional<CopyState> copyState(ServerAccess leader, String standbyId);
+
+    /** Has whoever makes a copy for the standby fail. */
+    void endCopy(ServerAccess leader, String standbyId);
+
+    /** @throws ProvisioningException {@code STANDBY_NOT_FOLLOWING} unless the server is a standby that gets its leader's log */
+    void requireFollowing(ServerAccess standby);
+
+    /** Returns when the standby has everything of its leader's log up to its end. */
+    void awaitEnd(ServerAccess standby, String endOfLog);
+
+    /** Returns when the standby has become a leader. */
+    void promote(ServerAccess standby);
+
+    /**
+     * @param directory holds everything of the server
+     * @param leader whom it follows when it is made or started; null if it leads then
+     */
+    StandbyProcess open(ServerAccess server, Path directory, @Nullable ServerAccess leader);
+
+    /** @param total as the leader estimates it; 0 while it has not */
+    record CopyState(long bytes, long total) {}
+}

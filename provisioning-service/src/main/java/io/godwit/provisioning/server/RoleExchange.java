@@ -1,0 +1,217 @@
+package io.godwit.provisioning.server;
+
+import io.godwit.engines.EngineId;
+import io.godwit.processes.LocalProcessException;
+import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.engine.StandbyProcess;
+import io.godwit.provisioning.engine.Standbys;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.Server;
+import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.provisioning.registry.Transactions;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes a standby the leader of its leader, and takes that back. Whom a server follows is recorded before it is made so,
+ * and is what it does whenever it is started, by whomever:
+ *
+ * <pre>
+ *                                from       to
+ *  before                        leads      follows from
+ *  recorded                      follows to follows from     nobody starts as a leader
+ *  from stopped, to has its end
+ *  to promoted, recorded         follows to leads
+ * </pre>
+ *
+ * Used outside transactions.
+ */
+@Component
+public class RoleExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(RoleExchange.class);
+    private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
+
+    private final ServerRepository servers;
+    private final PlacementRepository placements;
+    private final ProcessServers processes;
+    private final Engines engines;
+    private final ServerLocks locks;
+    private final Transactions transactions;
+    private final Duration startTimeout;
+
+    RoleExchange(
+            ServerRepository servers,
+            PlacementRepository placements,
+            ProcessServers processes,
+            Engines engines,
+            ServerLocks locks,
+            Transactions transactions,
+            ProvisioningProperties properties) {
+        this.servers = servers;
+        this.placements = placements;
+        this.processes = processes;
+        this.engines = engines;
+        this.locks = locks;
+        this.transactions = transactions;
+        this.startTimeout = properties.process().startTimeout();
+    }
+
+    /**
+     * May be repeated.
+     *
+     * @param fromId the server that leads, and is fenced
+     * @param toId its standby
+     */
+    public void exchange(String fromId, String toId) {
+        holdingBoth(fromId, toId, () -> {
+            Server from = load(fromId);
+            Server to = load(toId);
+            if (to.follows() == null && toId.equals(from.follows())) {
+                return;
+            }
+            requireHome(fromId);
+            requireFollower(to, fromId);
+            Standbys standbys = standbys(from.engine());
+            standbys.requireFollowing(to.access());
+            standbys.admit(to.access(), fromId);
+            StandbyProcess leader = processes.openStandby(from);
+            follow(fromId, toId);
+            leader.stop();
+            standbys.awaitEnd(to.access(), leader.endOfLog());
+            standbys.promote(to.access());
+            lead(toId);
+        });
+    }
+
+    /** Starts a server that was stopped to become a standby, and has it keep nothing for its former standby. */
+    public void startStandby(String serverId) {
+        locks.holding(serverId, LOCK_WAIT, () -> {
+            Optional<Server> standby = servers.findById(serverId);
+            String leaderId = standby.map(Server::follows).orElse(null);
+            if (standby.isPresent() && leaderId != null) {
+                processes.openStandby(standby.get()).start(startTimeout);
+                standbys(standby.get().engine()).dismiss(standby.get().access(), leaderId);
+            }
+        });
+    }
+
+    /** Takes {@link #exchange} back, however far it came. Does nothing unless {@code from} is the home of its database. */
+    public void restore(String fromId, String toId) {
+        holdingBoth(fromId, toId, () -> {
+            Optional<Server> from = servers.findById(fromId);
+            if (from.isEmpty() || !isHome(fromId) || from.get().follows() == null) {
+                return;
+            }
+            if (!standsBack(toId, fromId)) {
+                return;
+            }
+            servers.findById(toId).ifPresent(this::throwAwayWhatLed);
+            StandbyProcess formerLeader = processes.openStandby(from.get());
+            if (formerLeader.isStandby()) {
+                // It has followed nobody's writes but its own server's: no client was let in.
+                formerLeader.stop();
+            }
+            lead(fromId);
+            processes.openStandby(load(fromId)).start(startTimeout);
+            // Whatever the other is made of from now on needs the log from here.
+            standbys(from.get().engine()).admit(from.get().access(), toId);
+        });
+    }
+
+    /**
+     * From here on neither starts as a leader, and no route is published to the one.
+     *
+     * @return false if one was, meanwhile
+     */
+    private boolean standsBack(String toId, String fromId) {
+        return transactions.call(() -> {
+            Optional<Server> to = servers.findAndLock(toId);
+            boolean home = isHome(fromId);
+            if (home) {
+                to.ifPresent(server -> server.follow(fromId));
+            }
+            return home;
+        });
+    }
+
+    private void throwAwayWhatLed(Server to) {
+        StandbyProcess process = processes.openStandby(to);
+        // A promotion that was not waited for to its end may yet come to it. Whoever watches the servers starts a
+        // standby.
+        process.stop();
+        if (!process.isStandby()) {
+            process.discardData();
+        }
+    }
+
+    private void holdingBoth(String one, String other, Runnable work) {
+        locks.holding(
+                one,
+                LOCK_WAIT,
+                () -> locks.holding(other, LOCK_WAIT, () -> {
+                    try {
+                        work.run();
+                    } catch (LocalProcessException | UncheckedIOException e) {
+                        LOG.atWarn()
+                                .setMessage("Servers could not exchange their roles")
+                                .addKeyValue("one", one)
+                                .addKeyValue("other", other)
+                                .setCause(e)
+                                .log();
+                        throw ProvisioningException.unavailable(
+                                "ROLES_NOT_CHANGED",
+                                "The roles of servers '" + one + "' and '" + other + "' could not be changed: "
+                                        + e.getMessage(),
+                                e);
+                    }
+                }));
+    }
+
+    private void requireHome(String serverId) {
+        if (!isHome(serverId)) {
+            throw ProvisioningException.conflict(
+                    "NOT_THE_HOME",
+                    "Server '" + serverId + "' is no database's home; expected the one that leads to be");
+        }
+    }
+
+    private static void requireFollower(Server to, String fromId) {
+        if (!fromId.equals(to.follows())) {
+            throw ProvisioningException.conflict(
+                    "NOT_A_STANDBY",
+                    "Server '" + to.id() + "' follows " + (to.follows() == null ? "nobody" : to.follows())
+                            + "; expected '" + fromId + "'");
+        }
+    }
+
+    private boolean isHome(String serverId) {
+        return placements.findByServerIdOrderById(serverId).stream()
+                .anyMatch(placement -> placement.state() == PlacementState.HOME);
+    }
+
+    private void follow(String serverId, String leaderId) {
+        transactions.run(() -> servers.findAndLock(serverId).orElseThrow().follow(leaderId));
+    }
+
+    private void lead(String serverId) {
+        transactions.run(() -> servers.findAndLock(serverId).orElseThrow().lead());
+    }
+
+    private Server load(String serverId) {
+        return servers.findById(serverId)
+                .orElseThrow(() ->
+                        ProvisioningException.conflict("SERVER_NOT_FOUND", "Server '" + serverId + "' does not exist"));
+    }
+
+    private Standbys standbys(EngineId engine) {
+        return engines.standbys(engine)
+                .orElseThrow(() -> ProvisioningException.conflict(
+                        "ENGINE_HAS_NO_STANDBYS", "Servers of engine " + engine.id() + " do not follow each other"));
+    }
+}
