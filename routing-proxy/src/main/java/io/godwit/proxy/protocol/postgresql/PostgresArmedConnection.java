@@ -152,9 +152,8 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
     void take(PostgresCarriedState wanted, Consumer<@Nullable PostgresBackend> then) {
         discarded = true;
         taker = then;
-        // What was refused a moment ago is not asked for again while a client waits; but a standby refuses every
-        // LISTEN,
-        // and is one no more.
+        // What was refused a moment ago is not asked for again while a client waits; but a standby, which is one no
+        // more, has refused every LISTEN.
         boolean refusedForGood = !lacking || wanted.channels().isEmpty();
         next = refusedForGood && wanted.withoutContent().equals(state) ? null : wanted;
         if (!busy) {
