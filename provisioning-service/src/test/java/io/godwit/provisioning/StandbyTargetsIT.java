@@ -30,6 +30,7 @@ import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.Standbys;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -103,6 +104,10 @@ class StandbyTargetsIT {
         PlacedDatabase source = service.placement("wayne", "back");
         PlacedDatabase target = prepare(step);
         exchange(step, source, target);
+        Path promoted = ProvisioningFixture.directoryOf(target.server().serverId())
+                .orElseThrow()
+                .resolve("data/promoted");
+        Files.createFile(promoted);
 
         StepRef undo = new StepRef(step.migrationId(), step.databaseId(), 2);
         service.send(new RestoreRoles(
@@ -117,6 +122,7 @@ class StandbyTargetsIT {
         // What was taken for the next leader is a standby once more, made anew.
         Eventually.await("the standby is back", LONG, () -> answers(target, IN_RECOVERY, 1));
         awaitNumber(target, ROWS, 2);
+        assertThat(promoted).doesNotExist();
 
         // A late one finds that it was taken back, and is not even answered.
         service.send(new ExchangeRoles(
