@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.ServerAccess;
 import io.godwit.proxy.protocol.Pooling;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
@@ -37,17 +36,8 @@ class PostgresLateCancelIT {
     private void start(Pooling.Mode mode) throws Exception {
         proxy = new TestProxy(new Pooling(mode, 1, LONG));
         PlacedDatabase placed = server.createTenantDatabase(ORDERS);
-        ServerAccess access = placed.server();
-        link = FaultyLink.to(access.address());
-        ServerAccess linked = new ServerAccess(
-                access.serverId(),
-                access.engine(),
-                access.version(),
-                link.address(),
-                access.security(),
-                access.admin(),
-                access.replication());
-        proxy.route(ORDERS, 1, new PlacedDatabase(linked, placed.databaseName(), placed.owner()));
+        link = FaultyLink.to(placed.server().address());
+        proxy.route(ORDERS, 1, link.through(placed));
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.ServerAccess;
 import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
@@ -40,16 +39,7 @@ class PostgresSlowCaptureIT {
         proxy = new TestProxy();
         PlacedDatabase placed = server.createTenantDatabase(ORDERS);
         link = FaultyLink.to(placed.server().address());
-        ServerAccess access = placed.server();
-        ServerAccess linked = new ServerAccess(
-                access.serverId(),
-                access.engine(),
-                access.version(),
-                link.address(),
-                access.security(),
-                access.admin(),
-                access.replication());
-        proxy.route(ORDERS, 1, new PlacedDatabase(linked, placed.databaseName(), placed.owner()));
+        proxy.route(ORDERS, 1, link.through(placed));
     }
 
     @AfterEach

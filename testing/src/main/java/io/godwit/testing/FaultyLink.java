@@ -1,5 +1,7 @@
 package io.godwit.testing;
 
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
 import io.godwit.engines.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +48,20 @@ public final class FaultyLink implements AutoCloseable {
     /** Where clients connect instead of to the server. */
     public ServerAddress address() {
         return new ServerAddress("127.0.0.1", listener.getLocalPort());
+    }
+
+    /** A database on the server, as it is reached through the link. */
+    public PlacedDatabase through(PlacedDatabase placed) {
+        ServerAccess direct = placed.server();
+        ServerAccess linked = new ServerAccess(
+                direct.serverId(),
+                direct.engine(),
+                direct.version(),
+                address(),
+                direct.security(),
+                direct.admin(),
+                direct.replication());
+        return new PlacedDatabase(linked, placed.databaseName(), placed.owner());
     }
 
     /** Lifts every fault. What was stalled is delivered; what was cut stays cut. */

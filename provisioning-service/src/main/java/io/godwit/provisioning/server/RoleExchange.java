@@ -142,8 +142,7 @@ public class RoleExchange {
 
     private void throwAwayWhatLed(Server to) {
         StandbyProcess process = processes.openStandby(to);
-        // A promotion that was not waited for to its end may yet come to it. Whoever watches the servers starts a
-        // standby.
+        // A promotion that was not waited for may yet come to its end. Whoever watches the servers starts a standby.
         process.stop();
         if (!process.isStandby()) {
             process.discardData();

@@ -14,9 +14,9 @@ final class PostgresLogins {
     /** A server breaks a login off after its {@code authentication_timeout}; so much later none is left. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
-    // A process that logs somebody in has a transaction, but is no session yet, or, since 18, one that is starting. It
-    // is
-    // not known who comes, nor to which database.
+    // A process that logs somebody in has a transaction, but is no session yet, or, since 18, a starting one. Who
+    // comes,
+    // and to which database, is not known.
     private static final String UNDECIDED = """
             SELECT l.virtualtransaction FROM pg_locks l
             WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.pid <> pg_backend_pid()
