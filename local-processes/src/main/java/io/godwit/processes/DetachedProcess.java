@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Launches one program detached from the terminal and from this JVM, keeps its record, and ends it. */
 public final class DetachedProcess {
     private static final Logger log = LoggerFactory.getLogger(DetachedProcess.class);
-    private static final Duration POLL = Duration.ofMillis(20);
+    /** Clients may be held until a process has ended. */
+    private static final Duration POLL = Duration.ofMillis(5);
+
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int TAIL_LINES = 25;
 

@@ -28,8 +28,17 @@ public enum UnprivilegedCommand {
         this.prefix = prefix;
     }
 
-    /** @return the way that works here */
+    /** @return the way that works here, found out once */
     public static UnprivilegedCommand detect() {
+        return Detected.WAY;
+    }
+
+    /** Made at the first use. */
+    private static final class Detected {
+        static final UnprivilegedCommand WAY = find();
+    }
+
+    private static UnprivilegedCommand find() {
         if (!isRoot()) {
             return AS_IS;
         }

@@ -6,6 +6,7 @@ import io.godwit.engines.ServerAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +31,33 @@ public interface Standbys {
     /** Has whoever makes a copy for the standby fail. */
     void endCopy(ServerAccess leader, String standbyId);
 
-    /** @throws ProvisioningException {@code STANDBY_NOT_FOLLOWING} unless the server is a standby that gets its leader's log */
-    void requireFollowing(ServerAccess standby);
-
-    /** Returns when the standby has everything of its leader's log up to its end. */
-    void awaitEnd(ServerAccess standby, String endOfLog);
-
-    /** Returns when the standby has become a leader. */
-    void promote(ServerAccess standby);
+    /**
+     * Does the work in one session of the standby's, since each login would cost clients that are held some milliseconds.
+     *
+     * @throws ProvisioningException also if the session ends
+     */
+    void takeOver(ServerAccess standby, Consumer<Takeover> work);
 
     /**
      * @param directory holds everything of the server
      * @param leader whom it follows when it is made or started; null if it leads then
      */
     StandbyProcess open(ServerAccess server, Path directory, @Nullable ServerAccess leader);
+
+    /** How a standby comes to lead, in this order. */
+    interface Takeover {
+        /** @throws ProvisioningException {@code STANDBY_NOT_FOLLOWING} unless the server is a standby that gets its leader's log */
+        void requireFollowing();
+
+        /** As {@link Standbys#admit}. */
+        void admit(String standbyId);
+
+        /** Returns when the standby has everything of its leader's log up to its end. */
+        void awaitEnd(String endOfLog);
+
+        /** Returns when the standby has become a leader. */
+        void promote();
+    }
 
     /** @param total as the leader estimates it; 0 while it has not */
     record CopyState(long bytes, long total) {}

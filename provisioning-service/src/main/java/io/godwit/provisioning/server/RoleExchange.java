@@ -6,6 +6,7 @@ import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.engine.StandbyProcess;
 import io.godwit.provisioning.engine.Standbys;
+import io.godwit.provisioning.engine.Standbys.Takeover;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Server;
@@ -77,16 +78,33 @@ public class RoleExchange {
             }
             requireHome(fromId);
             requireFollower(to, fromId);
-            Standbys standbys = standbys(from.engine());
-            standbys.requireFollowing(to.access());
-            standbys.admit(to.access(), fromId);
             StandbyProcess leader = processes.openStandby(from);
-            follow(fromId, toId);
-            leader.stop();
-            standbys.awaitEnd(to.access(), leader.endOfLog());
-            standbys.promote(to.access());
-            lead(toId);
+            standbys(from.engine()).takeOver(to.access(), takeover -> takeOver(takeover, leader, fromId, toId));
         });
+    }
+
+    private void takeOver(Takeover takeover, StandbyProcess leader, String fromId, String toId) {
+        long begun = System.nanoTime();
+        takeover.requireFollowing();
+        takeover.admit(fromId);
+        follow(fromId, toId);
+        long recorded = System.nanoTime();
+        leader.stop();
+        long stopped = System.nanoTime();
+        takeover.awaitEnd(leader.endOfLog());
+        long arrived = System.nanoTime();
+        takeover.promote();
+        long promoted = System.nanoTime();
+        lead(toId);
+        LOG.atInfo()
+                .setMessage("Servers exchanged their roles")
+                .addKeyValue("one", fromId)
+                .addKeyValue("other", toId)
+                .addKeyValue("recordedMillis", millis(begun, recorded))
+                .addKeyValue("stoppedMillis", millis(recorded, stopped))
+                .addKeyValue("arrivedMillis", millis(stopped, arrived))
+                .addKeyValue("promotedMillis", millis(arrived, promoted))
+                .log();
     }
 
     /** Starts a server that was stopped to become a standby, and has it keep nothing for its former standby. */
@@ -170,6 +188,10 @@ public class RoleExchange {
                                 e);
                     }
                 }));
+    }
+
+    private static long millis(long from, long to) {
+        return Duration.ofNanos(to - from).toMillis();
     }
 
     private void requireHome(String serverId) {

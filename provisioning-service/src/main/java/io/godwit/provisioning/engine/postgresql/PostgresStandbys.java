@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresStandbys implements Standbys {
     private static final String SLOT_PREFIX = "godwit_standby_";
-    private static final Duration TAKEOVER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DISMISSAL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(2);
 
     /** The administrator is named in the rules of servers that have a list of those who are admitted besides. */
@@ -114,24 +115,26 @@ class PostgresStandbys implements Standbys {
 
     @Override
     public void admit(ServerAccess leader, String standbyId) {
+        sessions.run(leader, MAINTENANCE, connection -> admit(connection, standbyId));
+    }
+
+    static void admit(Connection leader, String standbyId) throws SQLException {
         String slot = slot(standbyId);
-        sessions.run(leader, MAINTENANCE, connection -> {
-            // One that nobody has read for long may have lost what it kept.
-            list(connection, DROP_UNUSED, slot);
-            list(
-                    connection,
-                    "SELECT pg_create_physical_replication_slot(?, true)"
-                            + " WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)",
-                    slot,
-                    slot);
-        });
+        // One that nobody has read for long may have lost what it kept.
+        list(leader, DROP_UNUSED, slot);
+        list(
+                leader,
+                "SELECT pg_create_physical_replication_slot(?, true)"
+                        + " WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)",
+                slot,
+                slot);
     }
 
     @Override
     public void dismiss(ServerAccess leader, String standbyId) {
         String slot = slot(standbyId);
         sessions.run(leader, MAINTENANCE, connection -> {
-            long deadline = System.nanoTime() + TAKEOVER_TIMEOUT.toNanos();
+            long deadline = System.nanoTime() + DISMISSAL_TIMEOUT.toNanos();
             while (!list(connection, SLOT, slot).isEmpty()) {
                 // Whoever read it is gone, or is to go; the server may not have noticed yet.
                 list(connection, END_READER, slot);
@@ -140,7 +143,7 @@ class PostgresStandbys implements Standbys {
                     throw ProvisioningException.unavailable(
                             "SLOT_IN_USE",
                             "Slot " + slot + " on server '" + leader.serverId() + "' is still read after "
-                                    + TAKEOVER_TIMEOUT.toSeconds() + " s; expected nobody to",
+                                    + DISMISSAL_TIMEOUT.toSeconds() + " s; expected nobody to",
                             null);
                 }
                 pause();
@@ -166,58 +169,8 @@ class PostgresStandbys implements Standbys {
     }
 
     @Override
-    public void requireFollowing(ServerAccess standby) {
-        boolean following = sessions.call(
-                standby,
-                MAINTENANCE,
-                connection -> isTrue(
-                        connection,
-                        "SELECT pg_is_in_recovery()"
-                                + " AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"));
-        if (!following) {
-            throw ProvisioningException.unavailable(
-                    "STANDBY_NOT_FOLLOWING",
-                    "Server '" + standby.serverId()
-                            + "' does not get its leader's log; expected a standby that streams",
-                    null);
-        }
-    }
-
-    @Override
-    public void awaitEnd(ServerAccess standby, String endOfLog) {
-        sessions.run(standby, MAINTENANCE, connection -> {
-            long deadline = System.nanoTime() + TAKEOVER_TIMEOUT.toNanos();
-            // The position is that of the last record's beginning.
-            while (!isTrue(
-                    connection, "SELECT coalesce(pg_last_wal_replay_lsn() > '" + endOfLog + "'::pg_lsn, false)")) {
-                if (System.nanoTime() > deadline) {
-                    throw ProvisioningException.unavailable(
-                            "STANDBY_NOT_CAUGHT_UP",
-                            "Server '" + standby.serverId() + "' has not replayed its leader's log beyond " + endOfLog
-                                    + " within " + TAKEOVER_TIMEOUT.toSeconds() + " s",
-                            null);
-                }
-                pause();
-            }
-        });
-    }
-
-    @Override
-    public void promote(ServerAccess standby) {
-        boolean promoted = sessions.call(
-                standby,
-                MAINTENANCE,
-                connection -> isTrue(
-                        connection,
-                        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote(true, " + TAKEOVER_TIMEOUT.toSeconds()
-                                + ") ELSE true END"));
-        if (!promoted) {
-            throw ProvisioningException.unavailable(
-                    "STANDBY_NOT_PROMOTED",
-                    "Server '" + standby.serverId() + "' has not become a leader within " + TAKEOVER_TIMEOUT.toSeconds()
-                            + " s",
-                    null);
-        }
+    public void takeOver(ServerAccess standby, Consumer<Takeover> work) {
+        sessions.run(standby, MAINTENANCE, session -> work.accept(new PostgresTakeover(standby, session)));
     }
 
     @Override
@@ -243,14 +196,8 @@ class PostgresStandbys implements Standbys {
         return SLOT_PREFIX + standbyId;
     }
 
-    private static boolean isTrue(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet row = statement.executeQuery()) {
-            return row.next() && row.getBoolean(1);
-        }
-    }
-
-    private static void pause() {
+    /** Between two looks at a server. */
+    static void pause() {
         try {
             Thread.sleep(POLL);
         } catch (InterruptedException e) {
