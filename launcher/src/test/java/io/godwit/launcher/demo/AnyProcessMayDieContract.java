@@ -4,59 +4,98 @@ import io.godwit.engines.EngineId;
 import io.godwit.launcher.faults.FaultCase;
 import io.godwit.launcher.faults.FaultReport;
 import io.godwit.launcher.faults.FaultReport.Outcome;
+import io.godwit.processes.DirectoryTree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills, restarts, stops or cuts off each participant, alone, at named points of a migration under load. The tables of the
- * outcomes are kept in {@code target/faults-<engine>.md}. Subclasses say which cells, by a static method {@code cases}.
+ * outcomes are kept in {@code target/faults-<engine>.md}. Each cell is a test, which ends when the cell has. Subclasses say
+ * which cells.
  */
 @ExtendWith(E2ePlatformExtension.class)
 abstract class AnyProcessMayDieContract {
     private static final Path TARGET = Path.of("target");
     private static final Map<EngineId, FaultReport> reports = new EnumMap<>(EngineId.class);
 
-    private final E2ePlatform platform;
+    private final E2ePlatforms platforms;
 
     @TempDir
     private Path folder;
 
-    AnyProcessMayDieContract(E2ePlatform platform) {
-        this.platform = platform;
+    AnyProcessMayDieContract(E2ePlatforms platforms) {
+        this.platforms = platforms;
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void theTenantIsServedFromOneSideWithEveryAcknowledgedWriteAndNothingIsLeft(FaultCase asked) throws Exception {
+    /** Each is taken from the stream when it is to be asked. */
+    abstract Stream<FaultCase> cases();
+
+    @TestFactory
+    Stream<DynamicTest> theTenantIsServedFromOneSideWithEveryAcknowledgedWriteAndNothingIsLeft() {
+        return SideBySide.ask(cases(), this::ask)
+                .map(answer -> DynamicTest.dynamicTest(answer.asked().toString(), answer::assertWell));
+    }
+
+    private FaultAnswer ask(int platform, FaultCase asked) throws InterruptedException {
         Instant began = Instant.now();
-        FaultRun run = new FaultRun(platform, asked, folder);
+        FaultRun run = null;
         try {
+            E2ePlatform served = platforms.get(platform);
+            Path journals = Files.createTempDirectory(folder, "journals");
+            run = new FaultRun(served, asked, journals);
             Outcome outcome = run.run();
+            served.startMissing();
+            DirectoryTree.delete(journals);
             report(asked, outcome.word(), outcome.detail(), began);
+            return new FaultAnswer(asked, null);
         } catch (Exception | AssertionError e) {
-            report(asked, "**BROKEN**", run + ": " + e.getMessage(), began);
-            platform.keepLogs(TARGET.resolve("faults").resolve(asked.toString().replaceAll("[@/: ]", "-")));
-            throw e;
-        } finally {
-            platform.startMissing();
+            if (e instanceof InterruptedException interruption) {
+                throw interruption;
+            }
+            report(asked, "**BROKEN**", (run == null ? "no run" : run) + ": " + e.getMessage(), began);
+            giveUp(platform, asked, e);
+            return new FaultAnswer(asked, e);
+        }
+    }
+
+    /** What a broken cell has left behind must not meet the next one. */
+    private void giveUp(int platform, FaultCase asked, Throwable failure) {
+        Path logs = TARGET.resolve("faults").resolve(asked.toString().replaceAll("[@/: ]", "-"));
+        try {
+            platforms.keepLogs(platform, logs);
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        try {
+            platforms.discard(platform);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
     /** Written after each, so that a run that is ended early tells what it has seen. */
-    private static void report(FaultCase asked, String word, String detail, Instant began) throws IOException {
+    private static void report(FaultCase asked, String word, String detail, Instant began) {
         long seconds = Duration.between(began, Instant.now()).toSeconds();
-        FaultReport report = reports.computeIfAbsent(asked.engine(), FaultReport::new);
-        report.add(asked, new Outcome(word, detail + " (" + seconds + " s)"));
         System.out.println(asked + " | " + detail.lines().findFirst().orElse("") + " (" + seconds + " s)");
-        Files.writeString(TARGET.resolve("faults-" + asked.engine().id() + ".md"), report.markdown());
+        synchronized (reports) {
+            FaultReport report = reports.computeIfAbsent(asked.engine(), FaultReport::new);
+            report.add(asked, new Outcome(word, detail + " (" + seconds + " s)"));
+            try {
+                Files.writeString(TARGET.resolve("faults-" + asked.engine().id() + ".md"), report.markdown());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 
 /** A few cells in every build, of PostgreSQL; as many as are wanted, of any engine, where system properties say so. */
 class AnyProcessMayDieFaultIT extends AnyProcessMayDieContract {
-    AnyProcessMayDieFaultIT(E2ePlatform platform) {
-        super(platform);
+    AnyProcessMayDieFaultIT(E2ePlatforms platforms) {
+        super(platforms);
     }
 
-    static Stream<FaultCase> cases() {
+    @Override
+    Stream<FaultCase> cases() {
         return FaultSelection.cases();
     }
 }

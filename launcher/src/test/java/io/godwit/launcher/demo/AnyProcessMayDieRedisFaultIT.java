@@ -7,11 +7,12 @@ import java.util.stream.Stream;
 
 /** A few cells of Redis in every build. */
 class AnyProcessMayDieRedisFaultIT extends AnyProcessMayDieContract {
-    AnyProcessMayDieRedisFaultIT(E2ePlatform platform) {
-        super(platform);
+    AnyProcessMayDieRedisFaultIT(E2ePlatforms platforms) {
+        super(platforms);
     }
 
-    static Stream<FaultCase> cases() {
+    @Override
+    Stream<FaultCase> cases() {
         return FaultSelection.some(EngineId.REDIS);
     }
 }

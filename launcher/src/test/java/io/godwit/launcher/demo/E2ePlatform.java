@@ -25,10 +25,13 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,15 +40,23 @@ final class E2ePlatform implements AutoCloseable {
     private static final int LOWEST_BASE = 20_000;
     private static final int HIGHEST_BASE = 31_000;
     private static final int PORTS = 40;
+    /** More than the ports of a platform, with those that its tenant servers may have. */
+    private static final int APART = 1_100;
+
+    private static final Set<Integer> bases = new HashSet<>();
+    private static final AtomicInteger started = new AtomicInteger();
+
     private static final Duration STARTED = Duration.ofMinutes(2);
 
+    private final int base;
     private final Path home;
     private final LocalPlatform platform;
     private final FaultPoints points;
     private final ApiClient api;
     private final RedisConnections redis;
 
-    private E2ePlatform(Path home, LocalPlatform platform, FaultPoints points) {
+    private E2ePlatform(int base, Path home, LocalPlatform platform, FaultPoints points) {
+        this.base = base;
         this.home = home;
         this.platform = platform;
         this.points = points;
@@ -54,20 +65,24 @@ final class E2ePlatform implements AutoCloseable {
     }
 
     static E2ePlatform start() {
-        Path home = TestDirectory.resolve("platform");
-        FaultPoints points = new FaultPoints(TestDirectory.resolve("faults").toAbsolutePath());
+        int number = started.incrementAndGet();
+        int base = takeBase();
+        Path home = TestDirectory.resolve("platform" + number);
+        FaultPoints points =
+                new FaultPoints(TestDirectory.resolve("faults" + number).toAbsolutePath());
         LocalPlatform platform = LocalPlatform.of(Map.of(
                 "GODWIT_HOME",
                 home.toString(),
                 "GODWIT_PORT_BASE",
-                Integer.toString(freeBase()),
+                Integer.toString(base),
                 LocalPlatform.JAVA_OPTIONS,
                 points.javaOptions()));
         try {
             platform.start(StartProgress.SILENT);
-            return new E2ePlatform(home, platform, points);
+            return new E2ePlatform(base, home, platform, points);
         } catch (RuntimeException e) {
             platform.stop();
+            giveBack(base);
             throw e;
         }
     }
@@ -205,12 +220,25 @@ final class E2ePlatform implements AutoCloseable {
         api.close();
         redis.close();
         platform.purge();
+        giveBack(base);
     }
 
-    private static int freeBase() {
-        return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(LOWEST_BASE, HIGHEST_BASE))
-                .filter(base -> IntStream.range(base, base + PORTS).allMatch(FreePorts::isFree))
-                .findFirst()
-                .orElseThrow();
+    /** @return a port from which on there are free ones, and none of another platform of this JVM */
+    private static int takeBase() {
+        synchronized (bases) {
+            int free = IntStream.generate(() -> ThreadLocalRandom.current().nextInt(LOWEST_BASE, HIGHEST_BASE))
+                    .filter(base -> bases.stream().allMatch(other -> Math.abs(base - other) >= APART))
+                    .filter(base -> IntStream.range(base, base + PORTS).allMatch(FreePorts::isFree))
+                    .findFirst()
+                    .orElseThrow();
+            bases.add(free);
+            return free;
+        }
+    }
+
+    private static void giveBack(int base) {
+        synchronized (bases) {
+            bases.remove(base);
+        }
     }
 }

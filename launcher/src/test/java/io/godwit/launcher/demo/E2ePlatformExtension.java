@@ -4,17 +4,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one platform of the test run, which is started for the first that asks. */
+/** Gives tests the first platform of the test run, or all of them. */
 final class E2ePlatformExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == E2ePlatform.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == E2ePlatform.class || type == E2ePlatforms.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
+        E2ePlatforms platforms = context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(E2ePlatform.class, _ -> E2ePlatform.start(), E2ePlatform.class);
+                .computeIfAbsent(E2ePlatforms.class, _ -> new E2ePlatforms(), E2ePlatforms.class);
+        return parameter.getParameter().getType() == E2ePlatforms.class ? platforms : platforms.get(E2ePlatforms.FIRST);
     }
 }

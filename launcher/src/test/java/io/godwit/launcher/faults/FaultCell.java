@@ -1,5 +1,6 @@
 package io.godwit.launcher.faults;
 
+import io.godwit.engines.EngineId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,14 @@ public record FaultCell(Participant participant, SagaStep step, Moment moment, F
                         .flatMap(participant -> Arrays.stream(Moment.values())
                                 .filter(moment -> step.point(moment).isPresent())
                                 .flatMap(moment -> cells(participant, step, moment))))
+                .toList();
+    }
+
+    /** Those that some move of the engine can meet. */
+    static List<FaultCell> allOf(EngineId engine) {
+        return all().stream()
+                .filter(cell -> Arrays.stream(Direction.values())
+                        .anyMatch(direction -> cell.step().isMet(engine, direction)))
                 .toList();
     }
 

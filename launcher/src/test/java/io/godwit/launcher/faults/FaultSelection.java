@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -14,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which cells are asked, by the system property {@code godwit.faults}: {@code some} telling ones, {@code all}, {@code
- * random} for all in random order, or names divided by commas, in which a star stands for anything:
- * {@code replication@*:kill,*@COMMIT/*:pause}. {@code godwit.faults.minutes} is for how long a new one is begun, {@code
+ * Which cells are asked, by the system property {@code godwit.faults}: {@code some} few, {@code all} that can be told apart,
+ * {@code random} for those in random order, {@code every} cell there is, or names divided by commas, in which a star stands
+ * for anything: {@code replication@*:kill,*@COMMIT/*:pause}. {@code godwit.faults.minutes} is for how long a new one is begun, {@code
  * godwit.faults.seed} decides the order and the directions.
  *
  * <p>{@code godwit.faults.engine} is the engine. {@code godwit.faults.direction} is the direction of every move; without it a
@@ -37,7 +38,8 @@ public final class FaultSelection {
         Instant end = Instant.now()
                 .plus(Duration.ofMinutes(
                         Long.getLong(MINUTES, Duration.ofDays(30).toMinutes())));
-        return chosen(engine(), System.getProperty(PROPERTY, "some"))
+        // Of a list, since some streams run ahead of who takes from them.
+        return chosen(engine(), System.getProperty(PROPERTY, "some")).toList().stream()
                 .takeWhile(_ -> Instant.now().isBefore(end));
     }
 
@@ -72,17 +74,25 @@ public final class FaultSelection {
     private static Stream<FaultCase> chosen(EngineId engine, String wanted) {
         return switch (wanted) {
             case "some" -> some(engine);
-            case "all" -> select(engine, "*");
+            case "all" -> telling(engine);
+            case "every" -> select(engine, "*");
             case "random" ->
                 shuffled(engine, Long.getLong(SEED, ThreadLocalRandom.current().nextLong(1L << 40)));
             default -> select(engine, wanted);
         };
     }
 
+    /** Those that can be told apart. */
+    static Stream<FaultCase> telling(EngineId engine) {
+        List<FaultCell> cells = TellingCells.of(engine);
+        Map<FaultCell, Direction> directions = DirectionsInTurn.over(cells, engine);
+        return cells.stream().flatMap(cell -> ask(engine, cell, directions.get(cell), Direction::of));
+    }
+
     private static Stream<FaultCase> shuffled(EngineId engine, long seed) {
         System.out.println("Faults in random order; seed " + seed);
         Random random = new Random(seed);
-        List<FaultCell> cells = new ArrayList<>(FaultCell.all());
+        List<FaultCell> cells = new ArrayList<>(TellingCells.of(engine));
         Collections.shuffle(cells, random);
         Direction[] directions = Direction.values();
         return cells.stream()
@@ -122,7 +132,7 @@ public final class FaultSelection {
                 .toList();
         if (found.isEmpty()) {
             throw new IllegalArgumentException("no cell is named '" + name + "'; expected names such as '"
-                    + all.getFirst() + "', 'some', 'all' or 'random' in the system property " + PROPERTY);
+                    + all.getFirst() + "', 'some', 'all', 'random' or 'every' in the system property " + PROPERTY);
         }
         return found;
     }

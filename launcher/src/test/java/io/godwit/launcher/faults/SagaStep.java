@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase in which it is; empty for an undo
  * @param command the class of its command; null if it has none
  * @param answer the class of the event that completes it; null if time does or nothing
+ * @param patience what the row says of silence: how long it is waited for, and where a new attempt begins
+ * @param isHeld whether clients are held in it
  * @param way the moves that go through it
  */
 public record SagaStep(
@@ -22,12 +24,19 @@ public record SagaStep(
         String phase,
         @Nullable String command,
         @Nullable String answer,
+        String patience,
+        boolean isHeld,
         Way way) {
     private static final String ORCHESTRATOR = Participant.ORCHESTRATOR.processName();
 
     /** Whether a move of such a database in such a direction goes through it. */
     boolean isMet(EngineId engine, Direction direction) {
         return way.isGone(engine, direction);
+    }
+
+    /** @return the service that does it; empty if only time does */
+    Optional<Participant> doer() {
+        return StepMessage.doer(command, answer);
     }
 
     /** Whether it takes back what comes after the hand-over. */

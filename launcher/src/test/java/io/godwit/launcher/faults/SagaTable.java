@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,11 @@ public final class SagaTable {
     private static final String ROLLBACK = "## The rollback, ";
     private static final String UNDO = "## Undo\n";
     private static final String NEXT = "\n## ";
-    private static final Pattern STEP = Pattern.compile(
-            "(?m)^\\| ([A-Z_]++)(?! \\(if this is a dry run\\))([^|]*)\\| ([A-Z_]+) \\| [a-z_]+ \\| ([^|]+) \\| ([^|]+) \\|");
-    private static final Pattern UNDOING = Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\|");
+    private static final Pattern STEP =
+            Pattern.compile("(?m)^\\| ([A-Z_]++)(?! \\(if this is a dry run\\))([^|]*)\\| ([A-Z_]+) \\| [a-z_]+"
+                    + " \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|");
+    private static final Pattern UNDOING =
+            Pattern.compile("(?m)^\\| ([A-Z_]+) \\| (`\\w+`) \\| ([^|]+) \\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("^`(\\w+)`");
 
     private SagaTable() {}
@@ -35,11 +40,23 @@ public final class SagaTable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        String move = section(page, MOVE);
+        String rollback = section(page, ROLLBACK);
         List<SagaStep> steps = new ArrayList<>();
-        steps.addAll(rows(STEP, section(page, MOVE), row -> step(Course.MOVE, row)));
-        steps.addAll(rows(STEP, section(page, ROLLBACK), row -> step(Course.ROLLBACK, row)));
-        steps.addAll(rows(UNDOING, section(page, UNDO), SagaTable::undo));
-        return numbered(steps);
+        steps.addAll(numbered(rows(STEP, move, row -> step(Course.MOVE, row))));
+        steps.addAll(numbered(rows(STEP, rollback, row -> step(Course.ROLLBACK, row))));
+        steps.addAll(numbered(rows(UNDOING, section(page, UNDO), SagaTable::undo).stream()
+                .filter(undo -> isRecorded(undo, move) || isRecorded(undo, rollback))
+                .toList()));
+        return steps;
+    }
+
+    /** Whether a step of that table records the undo; that of the move by backup and restore is met nowhere else. */
+    private static boolean isRecorded(SagaStep undo, String table) {
+        return STEP.matcher(table)
+                .results()
+                .flatMap(row -> Stream.of(row.group(7).split(", ")))
+                .anyMatch(undo.name()::equals);
     }
 
     private static String section(String page, String heading) {
@@ -63,6 +80,8 @@ public final class SagaTable {
                 row.group(3),
                 quoted(row.group(4)),
                 quoted(row.group(5)),
+                row.group(6) + "; " + row.group(8),
+                false,
                 Way.of(row.group(2)));
     }
 
@@ -73,19 +92,38 @@ public final class SagaTable {
                     case "CLOSE_PASSAGE" -> Way.BY_ITSELF;
                     default -> Way.ANY;
                 };
-        return new SagaStep(Course.UNDO, row.group(1), 0, "", quoted(row.group(2)), quoted(row.group(3)), way);
+        return new SagaStep(
+                Course.UNDO, row.group(1), 0, "", quoted(row.group(2)), quoted(row.group(3)), row.group(4), false, way);
     }
 
+    /** @param steps of one table */
     private static List<SagaStep> numbered(List<SagaStep> steps) {
-        List<SagaStep> numbered = new ArrayList<>();
-        for (SagaStep step : steps) {
-            int number = (int) numbered.stream()
-                    .filter(earlier -> earlier.course() == step.course())
-                    .count();
-            numbered.add(new SagaStep(
-                    step.course(), step.name(), number, step.phase(), step.command(), step.answer(), step.way()));
-        }
-        return numbered;
+        // Undos begin while clients are held.
+        int held = Math.max(0, first(steps, step -> "HoldTraffic".equals(step.command())));
+        int released = first(steps, step -> "TrafficReleased".equals(step.answer()));
+        return IntStream.range(0, steps.size())
+                .mapToObj(number -> {
+                    SagaStep step = steps.get(number);
+                    return new SagaStep(
+                            step.course(),
+                            step.name(),
+                            number,
+                            step.phase(),
+                            step.command(),
+                            step.answer(),
+                            step.patience(),
+                            number >= held && number <= released,
+                            step.way());
+                })
+                .toList();
+    }
+
+    /** @return -1 if there is none */
+    private static int first(List<SagaStep> steps, Predicate<SagaStep> wanted) {
+        return IntStream.range(0, steps.size())
+                .filter(number -> wanted.test(steps.get(number)))
+                .findFirst()
+                .orElse(-1);
     }
 
     private static @Nullable String quoted(String cell) {
