@@ -108,7 +108,8 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             }
             flush.requireFlow(stream);
             flush.requireCarried(stream);
-            Lag converged = lag.await(stream, goal, listener);
+            Lag converged = lag.await(
+                    stream, (source, target) -> new PostgresStreamLag(stream, source, target), goal, listener);
             prepareHandOver(stream);
             return converged;
         });

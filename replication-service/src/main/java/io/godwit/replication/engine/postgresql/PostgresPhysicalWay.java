@@ -37,7 +37,7 @@ final class PostgresPhysicalWay {
     private final MoveLimits limits;
     private final PostgresDoor door;
     private final PostgresStandby standby;
-    private final PostgresStandbyLag lag;
+    private final PostgresLag lag;
     private final PostgresStandbyVerifier verifier;
 
     PostgresPhysicalWay(PostgresSessions sessions, UndoRecords records, MoveLimits limits) {
@@ -46,7 +46,7 @@ final class PostgresPhysicalWay {
         this.limits = limits;
         this.door = new PostgresDoor(sessions, records, limits);
         this.standby = new PostgresStandby(sessions);
-        this.lag = new PostgresStandbyLag(sessions, limits);
+        this.lag = new PostgresLag(sessions, limits);
         this.verifier = new PostgresStandbyVerifier(sessions, standby, records, limits);
     }
 
@@ -86,7 +86,7 @@ final class PostgresPhysicalWay {
     Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
             throws SQLException, InterruptedException {
         standby.awaitStreaming(stream, STREAMING_TIMEOUT);
-        Lag converged = lag.await(stream, goal, listener);
+        Lag converged = lag.await(stream, PostgresStandbyLag::new, goal, listener);
         prepareHandOver(stream);
         return converged;
     }
