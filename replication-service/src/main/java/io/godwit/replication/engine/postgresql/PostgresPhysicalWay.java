@@ -1,5 +1,6 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
@@ -22,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * The move of a whole server by its standby. The provisioning service makes the standby and exchanges the servers' roles,
  * and with that the direction of the stream; here it is watched, compared and fenced.
  */
-final class PostgresPhysicalWay {
+final class PostgresPhysicalWay implements PostgresWay {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresPhysicalWay.class);
-    private static final String RECORD = "STANDBY";
+
+    /** Kept for each of the two servers from before anything is done to it. */
+    static final String RECORD = "STANDBY";
+
     private static final Duration STREAMING_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String SIZE = "SELECT pg_database_size(current_database()) AS bytes,"
@@ -51,10 +55,6 @@ final class PostgresPhysicalWay {
     }
 
     /** Whether the move goes this way. */
-    boolean isOf(ChangeStream stream) {
-        return isOf(stream.migrationId(), stream.target());
-    }
-
     boolean isOf(String migrationId, PlacedDatabase database) {
         return records.find(migrationId, database.server().serverId(), RECORD, Pair.class)
                 .isPresent();
@@ -83,7 +83,8 @@ final class PostgresPhysicalWay {
         records.save(stream.migrationId(), database.server().serverId(), RECORD, pair);
     }
 
-    Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
+    @Override
+    public Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
             throws SQLException, InterruptedException {
         standby.awaitStreaming(stream, STREAMING_TIMEOUT);
         Lag converged = lag.await(stream, PostgresStandbyLag::new, goal, listener);
@@ -91,7 +92,8 @@ final class PostgresPhysicalWay {
         return converged;
     }
 
-    Verification verify(ChangeStream stream) throws SQLException, InterruptedException {
+    @Override
+    public Verification verify(ChangeStream stream) throws SQLException, InterruptedException {
         Verification verification = verifier.verify(stream);
         prepareHandOver(stream);
         return verification;
@@ -106,12 +108,14 @@ final class PostgresPhysicalWay {
         standby.awaitReplayed(stream, standby.mark(stream.source()), limits.flushTimeout());
     }
 
-    String fence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    @Override
+    public String fence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         door.close(migrationId, database);
         return standby.mark(database);
     }
 
-    void unfence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    @Override
+    public void unfence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         door.open(migrationId, database);
     }
 
@@ -119,23 +123,31 @@ final class PostgresPhysicalWay {
      * A standby has its leader's passwords: whoever knew the way in would be let in, and could write when it leads and the
      * route does not yet lead there.
      */
-    static ReplicationException noPassage(PlacedDatabase database) {
-        return new ReplicationException(
+    @Override
+    public Login openPassage(String migrationId, PlacedDatabase database) {
+        throw new ReplicationException(
                 "METHOD_NOT_SUPPORTED",
                 Failure.Kind.CALLER,
                 "server " + database.server().serverId()
                         + " moves as a whole; expected nobody to be let in before the route leads to it");
     }
 
-    void flush(ChangeStream stream, String position) throws SQLException, InterruptedException {
+    @Override
+    public int flush(ChangeStream stream, String position) throws SQLException, InterruptedException {
         standby.awaitReplayed(stream, position, limits.flushTimeout());
+        return 0;
     }
 
-    HandOverResult handOver(ChangeStream stream) throws Exception {
+    /** A server that follows as a whole does so in the one direction or the other. */
+    @Override
+    public void reverse(ChangeStream stream) {}
+
+    @Override
+    public HandOverResult handOver(ChangeStream stream, boolean back) throws Exception {
         long begun = System.nanoTime();
         String position = fence(stream.migrationId(), stream.source());
         long closed = System.nanoTime();
-        flush(stream, position);
+        standby.awaitReplayed(stream, position, limits.flushTimeout());
         verifier.compareRestless(stream);
         LOG.atInfo()
                 .setMessage("Handed a server over")
@@ -146,8 +158,12 @@ final class PostgresPhysicalWay {
         return new HandOverResult(position, 0);
     }
 
+    @Override
+    public void lookAfter(ChangeStream stream) {}
+
     /** Nothing of the way is in the servers' data; what is around them goes with the one that goes. */
-    List<String> stop(ChangeStream stream) {
+    @Override
+    public List<String> stop(ChangeStream stream) {
         verifier.forget(stream);
         verifier.forget(stream.reversed());
         for (PlacedDatabase database : List.of(stream.source(), stream.target())) {
@@ -155,6 +171,11 @@ final class PostgresPhysicalWay {
             sessions.release(database);
             records.remove(stream.migrationId(), database.server().serverId(), RECORD);
         }
+        return List.of();
+    }
+
+    @Override
+    public List<String> stopReverse(ChangeStream stream) {
         return List.of();
     }
 
