@@ -56,15 +56,15 @@ final class PostgresPhysicalWay implements PostgresWay {
 
     /** Whether the move goes this way. */
     boolean isOf(String migrationId, PlacedDatabase database) {
-        return records.find(migrationId, database.server().serverId(), RECORD, Pair.class)
+        return records.find(migrationId, database.server().serverId(), RECORD, PostgresNote.class)
                 .isPresent();
     }
 
     CopyTotals follow(ChangeStream stream) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
         door.requireThere(stream.source());
-        note(stream, stream.source());
-        note(stream, stream.target());
+        note(stream.migrationId(), stream.source());
+        note(stream.migrationId(), stream.target());
         standby.awaitStreaming(stream, limits.startTimeout());
         standby.awaitReplayed(stream, standby.mark(stream.source()), limits.startTimeout());
         return sessions.with(
@@ -77,10 +77,8 @@ final class PostgresPhysicalWay implements PostgresWay {
                                 Duration.ofNanos(System.nanoTime() - begun))));
     }
 
-    private void note(ChangeStream stream, PlacedDatabase database) {
-        Pair pair = new Pair(
-                stream.source().server().serverId(), stream.target().server().serverId());
-        records.save(stream.migrationId(), database.server().serverId(), RECORD, pair);
+    private void note(String migrationId, PlacedDatabase database) {
+        records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
     }
 
     @Override
@@ -182,12 +180,4 @@ final class PostgresPhysicalWay implements PostgresWay {
     private static long millis(long from, long to) {
         return Duration.ofNanos(to - from).toMillis();
     }
-
-    /**
-     * Noted for each of the two before anything is done to it.
-     *
-     * @param source where the database was
-     * @param target its standby
-     */
-    record Pair(String source, String target) {}
 }

@@ -14,7 +14,6 @@ import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +97,8 @@ class PostgresWaysTest {
 
     private void note(ChangeStream stream) {
         for (PlacedDatabase database : new PlacedDatabase[] {stream.source(), stream.target()}) {
-            records.save(stream.migrationId(), database.server().serverId(), PostgresPhysicalWay.RECORD, Map.of());
+            records.save(
+                    stream.migrationId(), database.server().serverId(), PostgresPhysicalWay.RECORD, new PostgresNote());
         }
     }
 
