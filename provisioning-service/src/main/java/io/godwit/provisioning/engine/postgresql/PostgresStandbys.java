@@ -6,6 +6,7 @@ import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
+import io.godwit.engines.postgresql.PostgresFollowing;
 import io.godwit.processes.postgresql.PostgresLeader;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.engine.StandbyProcess;
@@ -167,13 +168,8 @@ class PostgresStandbys implements Standbys {
 
     @Override
     public void requireFollowing(ServerAccess standby) {
-        boolean following = sessions.call(
-                standby,
-                MAINTENANCE,
-                connection -> isTrue(
-                        connection,
-                        "SELECT pg_is_in_recovery()"
-                                + " AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"));
+        boolean following =
+                sessions.call(standby, MAINTENANCE, connection -> isTrue(connection, PostgresFollowing.IS_STREAMING));
         if (!following) {
             throw ProvisioningException.unavailable(
                     "STANDBY_NOT_FOLLOWING",
