@@ -57,33 +57,10 @@ public final class PostgresServer implements AutoCloseable {
 
     /** @param parameters settings of {@code postgresql.conf} over the usual ones */
     public static PostgresServer start(String name, Map<String, String> parameters) {
-        Map<String, String> settings = new HashMap<>(Map.of("fsync", "off", "full_page_writes", "off"));
-        settings.putAll(parameters);
-        String serverId = "srv_" + name + "_" + FreePorts.any();
-        Path directory = TestDirectory.resolve(serverId);
-        ServerCertificate certificate =
-                TestSecrets.certificateAuthority().issue(TestDirectory.resolve(serverId + "-tls"), name, List.of());
-        PostgresInstallation installation = installation();
-        PostgresServerProcess process = new PostgresServerProcess(
-                installation,
-                new PostgresServerSettings(serverId, directory, FreePorts.any(), ADMINISTRATOR)
-                        .withCertificate(certificate)
-                        .withParameters(settings));
-        TestDirectory.killAtEnd(process);
+        PostgresServerProcess process = process(settings(name, parameters));
         Login administrator = randomLogin(ADMINISTRATOR);
         process.initialize(TestSecrets.sealer().open(administrator.password()));
-        process.start();
-        process.awaitReady(START_TIMEOUT);
-        PostgresServer server = new PostgresServer(
-                process,
-                new ServerAccess(
-                        serverId,
-                        EngineId.POSTGRESQL,
-                        installation.version(),
-                        new ServerAddress("127.0.0.1", process.settings().port()),
-                        TransportSecurity.VERIFY_CA,
-                        administrator,
-                        randomLogin(REPLICATION)));
+        PostgresServer server = started(process, administrator, randomLogin(REPLICATION));
         server.createReplicationLogin();
         return server;
     }
@@ -94,38 +71,50 @@ public final class PostgresServer implements AutoCloseable {
      */
     public static PostgresServer startStandby(PostgresServer leader, String name, Map<String, String> parameters)
             throws SQLException {
-        String serverId = "srv_" + name + "_" + FreePorts.any();
-        String slot = "godwit_standby_" + serverId;
+        PostgresServerSettings settings = settings(name, parameters);
+        String slot = "godwit_standby_" + settings.name();
         leader.execute("postgres", "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
         ServerAddress address = leader.access.address();
         Login login = leader.access.replication();
+        PostgresServerProcess process = process(settings.following(new PostgresLeader(
+                address.host(),
+                address.port(),
+                login.user(),
+                TestSecrets.sealer().open(login.password()),
+                slot)));
+        process.copyLeader();
+        return started(process, leader.access.admin(), login);
+    }
+
+    private static PostgresServerSettings settings(String name, Map<String, String> parameters) {
+        Map<String, String> all = new HashMap<>(Map.of("fsync", "off", "full_page_writes", "off"));
+        all.putAll(parameters);
+        String serverId = "srv_" + name + "_" + FreePorts.any();
         ServerCertificate certificate =
                 TestSecrets.certificateAuthority().issue(TestDirectory.resolve(serverId + "-tls"), name, List.of());
-        PostgresServerProcess process = new PostgresServerProcess(
-                installation(),
-                new PostgresServerSettings(serverId, TestDirectory.resolve(serverId), FreePorts.any(), ADMINISTRATOR)
-                        .withCertificate(certificate)
-                        .withParameters(parameters)
-                        .following(new PostgresLeader(
-                                address.host(),
-                                address.port(),
-                                login.user(),
-                                TestSecrets.sealer().open(login.password()),
-                                slot)));
+        return new PostgresServerSettings(serverId, TestDirectory.resolve(serverId), FreePorts.any(), ADMINISTRATOR)
+                .withCertificate(certificate)
+                .withParameters(all);
+    }
+
+    private static PostgresServerProcess process(PostgresServerSettings settings) {
+        PostgresServerProcess process = new PostgresServerProcess(installation(), settings);
         TestDirectory.killAtEnd(process);
-        process.copyLeader();
+        return process;
+    }
+
+    private static PostgresServer started(PostgresServerProcess process, Login administrator, Login replication) {
         process.start();
         process.awaitReady(START_TIMEOUT);
-        return new PostgresServer(
-                process,
-                new ServerAccess(
-                        serverId,
-                        EngineId.POSTGRESQL,
-                        leader.access.version(),
-                        new ServerAddress("127.0.0.1", process.settings().port()),
-                        TransportSecurity.VERIFY_CA,
-                        leader.access.admin(),
-                        login));
+        ServerAccess access = new ServerAccess(
+                process.settings().name(),
+                EngineId.POSTGRESQL,
+                installation().version(),
+                new ServerAddress("127.0.0.1", process.settings().port()),
+                TransportSecurity.VERIFY_CA,
+                administrator,
+                replication);
+        return new PostgresServer(process, access);
     }
 
     /** The programs that the tests use; unpacked from the distribution's packages where none is installed. */

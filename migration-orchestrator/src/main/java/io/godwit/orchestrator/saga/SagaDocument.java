@@ -54,23 +54,26 @@ public final class SagaDocument {
                 fenced; a marker written after that is seen on the target, the schemas are compared, the sequences \
                 carried; then, where there is a rollback window, the stream is turned around.
 
-                Where both servers are dedicated and the target can begin as a standby of the source's whole server, it does so \
-                (CLONE, FOLLOW instead of PROVISION, COPY). HAND_OVER then fences the source and waits until the standby has \
-                replayed what came before; in EXCHANGE the source is stopped cleanly, the standby promoted when it has the source's \
-                log to its end, and the source becomes the standby of the target: that is the way back.
+                Where both servers are dedicated and the target can begin as a standby of the source's whole server, \
+                it does so (CLONE, FOLLOW instead of PROVISION, COPY). HAND_OVER then fences the source and waits \
+                until the standby has replayed what came before; in EXCHANGE the source is stopped cleanly, the \
+                standby promoted when it has the source's log to its end, and the source becomes the standby of the \
+                target: that is the way back.
 
                 ## The move by backup and restore
-                Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY or CATCH_UP fails for \
-                a reason that does not pass; what was begun is undone first. The backup is taken after the fence, so nothing that was \
-                acknowledged can be missing from it. Clients are held from HOLD to COMMIT: their hold is renewed every few seconds, and \
-                the way is not taken where it is expected to last longer than it may (FALLBACK_TOO_LONG). It may be cancelled until COMMIT. \
-                Afterwards there is no way back: in the window the old server keeps the database as it was, fenced.
+                Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY or \
+                CATCH_UP fails for a reason that does not pass; what was begun is undone first. The backup is taken \
+                after the fence, so nothing that was acknowledged can be missing from it. Clients are held from HOLD \
+                to COMMIT: their hold is renewed every few seconds, and the way is not taken where it is expected to \
+                last longer than it may (FALLBACK_TOO_LONG). It may be cancelled until COMMIT. Afterwards there is no \
+                way back: in the window the old server keeps the database as it was, fenced.
 
                 %s
                 ## The rollback, inside the rollback window
-                The same cutover with the sides swapped, over the reverse stream, which is waited for first. The old source stays fenced \
-                until COMMIT and admits only connections that the proxies open ahead, with a secret (ADMIT; a standby has no secrets of its own and admits nobody). It may be undone or \
-                cancelled until its own COMMIT; then the migration is back in its rollback window.
+                The same cutover with the sides swapped, over the reverse stream, which is waited for first. The old \
+                source stays fenced until COMMIT and admits only connections that the proxies open ahead, with a \
+                secret (ADMIT; a standby has no secrets of its own and admits nobody). It may be undone or cancelled \
+                until its own COMMIT; then the migration is back in its rollback window.
 
                 %s
                 ## Undo

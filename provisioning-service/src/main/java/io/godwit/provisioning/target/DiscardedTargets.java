@@ -4,7 +4,9 @@ import io.godwit.events.StepRef;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Knows the attempts whose targets, or whose exchange of roles, nobody would take back any more. Used inside a transaction. */
+/**
+ * Knows the attempts whose targets, or whose exchange of roles, nobody would take back any more. Used inside a transaction.
+ */
 @Repository
 class DiscardedTargets {
     private final JdbcClient jdbc;
@@ -22,8 +24,8 @@ class DiscardedTargets {
     }
 
     /**
-     * Whether what is asked for was taken back by a later attempt. The command comes after it when whoever sent it died, or lost
-     * the broker, before it had left.
+     * Whether what is asked for was taken back by a later attempt. The command comes after it when whoever sent it died,
+     * or lost the broker, before it had left.
      */
     boolean isLate(StepRef step) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM discarded_target WHERE migration_id = ? AND attempt > ?)")

@@ -9,6 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class InMemoryUndoRecords implements UndoRecords {
     private final JsonMapper json = JsonMapper.builder().build();
     private final Map<String, String> records = new TreeMap<>();
+    private final Map<String, Integer> asked = new TreeMap<>();
 
     @Override
     public synchronized <T> void save(String migrationId, String serverId, String kind, T detail) {
@@ -17,6 +18,7 @@ public final class InMemoryUndoRecords implements UndoRecords {
 
     @Override
     public synchronized <T> Optional<T> find(String migrationId, String serverId, String kind, Class<T> detailType) {
+        asked.merge(kind, 1, Integer::sum);
         return Optional.ofNullable(records.get(key(migrationId, serverId, kind)))
                 .map(detail -> json.readValue(detail, detailType));
     }
@@ -29,6 +31,11 @@ public final class InMemoryUndoRecords implements UndoRecords {
     /** @return all that is noted, as JSON */
     public synchronized Map<String, String> all() {
         return Map.copyOf(records);
+    }
+
+    /** @return how often a note of the kind was asked for */
+    public synchronized int asked(String kind) {
+        return asked.getOrDefault(kind, 0);
     }
 
     private static String key(String migrationId, String serverId, String kind) {

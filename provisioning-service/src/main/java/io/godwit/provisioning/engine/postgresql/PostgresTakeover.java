@@ -1,6 +1,7 @@
 package io.godwit.provisioning.engine.postgresql;
 
 import io.godwit.engines.ServerAccess;
+import io.godwit.engines.postgresql.PostgresFollowing;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.engine.Standbys;
 import java.sql.Connection;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresTakeover implements Standbys.Takeover {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private static final String FOLLOWING =
-            "SELECT pg_is_in_recovery()" + " AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')";
     /** The position is that of the last record's beginning. */
     private static final String HAS_END = "SELECT coalesce(pg_last_wal_replay_lsn() > ?::pg_lsn, false)";
 
@@ -34,7 +33,7 @@ final class PostgresTakeover implements Standbys.Takeover {
 
     @Override
     public void requireFollowing() {
-        if (!isTrue(FOLLOWING, null)) {
+        if (!isTrue(PostgresFollowing.IS_STREAMING, null)) {
             throw unavailable(
                     "STANDBY_NOT_FOLLOWING", "does not get its leader's log; expected a standby that streams");
         }

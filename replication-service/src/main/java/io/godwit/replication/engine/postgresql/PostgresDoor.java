@@ -43,7 +43,7 @@ final class PostgresDoor {
     }
 
     boolean isClosed(String migrationId, PlacedDatabase database) {
-        return records.find(migrationId, database.server().serverId(), RECORD, Closed.class)
+        return records.find(migrationId, database.server().serverId(), RECORD, PostgresNote.class)
                 .isPresent();
     }
 
@@ -60,7 +60,7 @@ final class PostgresDoor {
 
     /** When this returns, no client has a session of the server's database, and none can begin to log in. */
     void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        records.save(migrationId, database.server().serverId(), RECORD, new Closed(NOBODY));
+        records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
         admit(database, NOBODY);
         sessions.with(database, session -> {
             new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
@@ -108,7 +108,4 @@ final class PostgresDoor {
             return fresh.isTrue("SELECT pg_conf_load_time() >= ?::timestamptz", since);
         }
     }
-
-    /** @param admitted who is let in besides the administrator */
-    record Closed(String admitted) {}
 }

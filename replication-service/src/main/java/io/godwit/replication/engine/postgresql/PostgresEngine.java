@@ -30,21 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     private final PostgresSessions sessions;
     private final PostgresFailures failures;
-    private final UndoRecords records;
-    private final PostgresSlotKeeper keeper;
     private final PostgresInspector inspector;
-    private final PostgresCopy copy;
-    private final PostgresLag lag;
-    private final PostgresVerifier verifier;
-    private final PostgresFence fence;
-    private final PostgresPassage passage;
-    private final PostgresFlush flush;
-    private final PostgresReverse reverse;
-    private final PostgresHandOver handOver;
-    private final PostgresStop stop;
-    private final PostgresRestore restore;
-    private final PostgresStillSchema still;
+    private final PostgresLogicalWay logical;
     private final PostgresPhysicalWay physical;
+    private final PostgresWays ways;
 
     /** @param binDirectory where {@code pg_dump} and {@code pg_restore} are */
     public PostgresEngine(
@@ -55,28 +44,11 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
             MoveLimits limits,
             InstantSource clock) {
         this.sessions = new PostgresSessions(connections, limits.stallTimeout(), clock);
-        this.records = records;
         this.failures = new PostgresFailures(sessions);
-        this.keeper = new PostgresSlotKeeper(sessions);
-        PostgresDeputy deputy = new PostgresDeputy(sessions, sealer);
-        PostgresTools tools = new PostgresTools(connections, binDirectory);
-        PostgresSubscriber subscriber = new PostgresSubscriber(sealer);
-        PostgresReplicaIdentity identities = new PostgresReplicaIdentity(records, limits.lockTimeout());
-        PostgresRoles roles = new PostgresRoles(records);
-        this.stop = new PostgresStop(sessions, keeper, identities, roles, records);
         this.inspector = new PostgresInspector(sessions);
-        this.copy = new PostgresCopy(
-                sessions, connections, tools, deputy, subscriber, identities, roles, stop, records, limits);
-        this.lag = new PostgresLag(sessions, limits);
-        this.verifier = new PostgresVerifier(sessions, deputy, records, limits);
-        this.fence = new PostgresFence(sessions, records, limits);
-        this.passage = new PostgresPassage(sessions, sealer, records, limits);
-        this.flush = new PostgresFlush(sessions, deputy, records, limits);
-        this.still = new PostgresStillSchema(sessions, flush, limits);
-        this.restore = new PostgresRestore(sessions, flush, roles, records);
-        this.reverse = new PostgresReverse(sessions, subscriber, keeper, records, limits);
-        this.handOver = new PostgresHandOver(sessions, fence, flush, reverse, records);
+        this.logical = new PostgresLogicalWay(sessions, sealer, connections, binDirectory, records, limits);
         this.physical = new PostgresPhysicalWay(sessions, records, limits);
+        this.ways = new PostgresWays(logical, physical);
     }
 
     @Override
@@ -91,158 +63,109 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
 
     @Override
     public CopyTotals copy(ChangeStream stream, CopyListener listener) throws InterruptedException {
-        return along("COPY_FAILED", stream, () -> copy.copy(stream, listener));
+        return along("COPY_FAILED", stream, () -> logical.copy(stream, listener));
     }
 
     @Override
     public CopyTotals follow(ChangeStream stream) throws InterruptedException {
-        return along("STANDBY_NOT_FOLLOWING", stream, () -> physical.follow(stream));
+        return along("STANDBY_NOT_FOLLOWING", stream, () -> {
+            ways.forget(stream.migrationId());
+            return physical.follow(stream);
+        });
     }
 
     @Override
     public Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
             throws InterruptedException {
-        return along("LAG_NOT_MEASURED", stream, () -> {
-            if (physical.isOf(stream)) {
-                return physical.awaitConvergence(stream, goal, listener);
-            }
-            flush.requireFlow(stream);
-            flush.requireCarried(stream);
-            Lag converged = lag.await(stream, goal, listener);
-            prepareHandOver(stream);
-            return converged;
-        });
+        return along("LAG_NOT_MEASURED", stream, () -> ways.settled(stream).awaitConvergence(stream, goal, listener));
     }
 
     @Override
     public Verification verify(ChangeStream stream) throws InterruptedException {
-        return along("VERIFICATION_NOT_DONE", stream, () -> {
-            if (physical.isOf(stream)) {
-                return physical.verify(stream);
-            }
-            Verification verification = still.workOnceDisturbed(stream, () -> verifier.verify(stream));
-            prepareHandOver(stream);
-            return verification;
-        });
-    }
-
-    private void prepareHandOver(ChangeStream stream) throws Exception {
-        still.work(stream, () -> {
-            if (!PostgresFence.isFenced(records, stream.migrationId(), stream.target())) {
-                // Behind a rollback, whose target is the fenced side, nothing is kept.
-                reverse.prepareAhead(stream);
-            }
-            handOver.rehearse(stream);
-            return true;
-        });
+        return along("VERIFICATION_NOT_DONE", stream, () -> ways.settled(stream).verify(stream));
     }
 
     @Override
     public String fence(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on(
-                "FENCE_FAILED",
-                database,
-                () -> physical.isOf(migrationId, database)
-                        ? physical.fence(migrationId, database)
-                        : fence.raise(migrationId, database));
+        return on("FENCE_FAILED", database, () -> ways.of(migrationId, database).fence(migrationId, database));
     }
 
     @Override
     public void unfence(String migrationId, PlacedDatabase database) throws InterruptedException {
         on("UNFENCE_FAILED", database, () -> {
-            if (physical.isOf(migrationId, database)) {
-                physical.unfence(migrationId, database);
-                return true;
-            }
-            // From here on clients' changes must stay in the slot.
-            keeper.leave(PostgresNames.stream(migrationId, database.server()));
-            passage.outlive(migrationId, database);
-            fence.lower(migrationId, database);
+            ways.of(migrationId, database).unfence(migrationId, database);
             return true;
         });
     }
 
     @Override
     public Login openPassage(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on("PASSAGE_NOT_OPENED", database, () -> {
-            if (physical.isOf(migrationId, database)) {
-                throw PostgresPhysicalWay.noPassage(database);
-            }
-            return passage.open(migrationId, database);
-        });
+        return on(
+                "PASSAGE_NOT_OPENED",
+                database,
+                () -> ways.of(migrationId, database).openPassage(migrationId, database));
     }
 
     @Override
     public void closePassage(String migrationId, PlacedDatabase database) throws InterruptedException {
         on("PASSAGE_NOT_CLOSED", database, () -> {
-            passage.close(migrationId, database);
+            logical.closePassage(migrationId, database);
             return true;
         });
     }
 
     @Override
     public int flush(ChangeStream stream, String position) throws InterruptedException {
-        return along("FLUSH_FAILED", stream, () -> {
-            if (physical.isOf(stream)) {
-                physical.flush(stream, position);
-                return 0;
-            }
-            return flush.flush(stream, position);
-        });
+        return along("FLUSH_FAILED", stream, () -> ways.of(stream).flush(stream, position));
     }
 
     @Override
     public void reverse(ChangeStream stream) throws InterruptedException {
         along("REVERSE_FAILED", stream, () -> {
-            // A server that follows as a whole does so in the one direction or the other.
-            if (!physical.isOf(stream)) {
-                reverse.turn(stream);
-            }
+            ways.of(stream).reverse(stream);
             return true;
         });
     }
 
     @Override
     public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
-        return along(
-                "HAND_OVER_FAILED",
-                stream,
-                () -> physical.isOf(stream) ? physical.handOver(stream) : handOver.run(stream, back));
+        return along("HAND_OVER_FAILED", stream, () -> ways.of(stream).handOver(stream, back));
     }
 
     @Override
     public void prepareRestore(ChangeStream stream) throws InterruptedException {
         along("RESTORE_NOT_PREPARED", stream, () -> {
-            restore.prepare(stream);
+            logical.prepareRestore(stream);
             return true;
         });
     }
 
     @Override
     public int confirmRestore(ChangeStream stream) throws InterruptedException {
-        return along("RESTORE_NOT_CONFIRMED", stream, () -> restore.confirm(stream));
+        return along("RESTORE_NOT_CONFIRMED", stream, () -> logical.confirmRestore(stream));
     }
 
     @Override
     public void lookAfter(ChangeStream stream) {
-        if (!physical.isOf(stream)) {
-            reverse.lookAfter(stream);
-        }
+        ways.settled(stream).lookAfter(stream);
     }
 
     @Override
     public List<String> stop(ChangeStream stream) throws InterruptedException {
-        return along("STOP_FAILED", stream, () -> physical.isOf(stream) ? physical.stop(stream) : stop.stop(stream));
+        return along("STOP_FAILED", stream, () -> {
+            ways.forget(stream.migrationId());
+            return ways.of(stream).stop(stream);
+        });
     }
 
     @Override
     public List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        return along("STOP_FAILED", stream, () -> physical.isOf(stream) ? List.of() : stop.stopReverse(stream));
+        return along("STOP_FAILED", stream, () -> ways.of(stream).stopReverse(stream));
     }
 
     @Override
     public void close() {
-        keeper.close();
+        logical.close();
         sessions.close();
     }
 

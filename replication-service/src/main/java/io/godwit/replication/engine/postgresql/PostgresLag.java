@@ -23,50 +23,36 @@ final class PostgresLag {
         this.limits = limits;
     }
 
-    Lag await(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
+    /** @throws ReplicationException {@code LAG_NOT_CONVERGING}, {@code WAL_BUDGET_EXCEEDED}, or what the probe finds */
+    Lag await(ChangeStream stream, PostgresLagProbe.Factory probes, ConvergenceGoal goal, LagListener listener)
             throws SQLException, InterruptedException {
         try (PostgresSession source = sessions.open(stream.source());
                 PostgresSession target = sessions.open(stream.target())) {
-            PostgresBackends.claim(source, stream.migrationId());
-            PostgresBackends.claim(target, stream.migrationId());
-            return new Wait(stream, source, target, goal, listener).untilConverged();
+            return new Wait(probes.between(source, target), goal, listener).untilConverged();
         }
     }
 
     /** One wait, on one thread. */
     private final class Wait {
-        private final String name;
-        private final PostgresSession source;
-        private final PostgresSession target;
+        private final PostgresLagProbe probe;
         private final ConvergenceGoal goal;
         private final LagListener listener;
-        private final PostgresApplyWatch applying;
         private final long deadline =
                 System.nanoTime() + limits.convergeTimeout().toNanos();
         private long reportDue = System.nanoTime();
 
-        Wait(
-                ChangeStream stream,
-                PostgresSession source,
-                PostgresSession target,
-                ConvergenceGoal goal,
-                LagListener listener)
-                throws SQLException {
-            this.name =
-                    PostgresNames.stream(stream.migrationId(), stream.source().server());
-            this.source = source;
-            this.target = target;
+        Wait(PostgresLagProbe probe, ConvergenceGoal goal, LagListener listener) {
+            this.probe = probe;
             this.goal = goal;
             this.listener = listener;
-            this.applying = new PostgresApplyWatch(target, name);
         }
 
         Lag untilConverged() throws SQLException, InterruptedException {
             int converged = 0;
             while (true) {
                 long written = System.nanoTime();
-                String position = PostgresMarker.write(source, name);
-                while (!PostgresMarker.hasArrived(target, name, position)) {
+                String position = probe.mark();
+                while (!probe.hasArrived(position)) {
                     Thread.sleep(POLL);
                     report(since(written));
                 }
@@ -74,7 +60,7 @@ final class PostgresLag {
                 report(delay);
                 converged = delay.compareTo(goal.maxDelay()) <= 0 ? converged + 1 : 0;
                 if (converged >= goal.samples()) {
-                    return new Lag(unconfirmedBytes(), delay);
+                    return new Lag(probe.unconfirmedBytes(), delay);
                 }
                 Duration pause = limits.heartbeat().minus(delay);
                 if (pause.isPositive()) {
@@ -88,31 +74,25 @@ final class PostgresLag {
                 return;
             }
             reportDue = System.nanoTime() + REPORT.toNanos();
-            listener.onLag(new Lag(unconfirmedBytes(), delay));
-            PostgresDdlNotes.requireCarried(source, target, Failure.Kind.TRANSIENT);
-            applying.check();
-            long retained = PostgresPublisher.retainedBytes(source, name);
+            listener.onLag(new Lag(probe.unconfirmedBytes(), delay));
+            probe.check();
+            long retained = probe.retainedBytes();
             if (retained > limits.logBudget().toBytes()) {
                 throw new ReplicationException(
                         "WAL_BUDGET_EXCEEDED",
                         Failure.Kind.EXHAUSTED,
-                        "the source keeps " + retained + " bytes of WAL for the move; the budget is "
+                        "the source keeps " + retained + " bytes of WAL for " + probe.purpose() + "; the budget is "
                                 + limits.logBudget().toBytes());
             }
             if (System.nanoTime() > deadline) {
                 throw new ReplicationException(
                         "LAG_NOT_CONVERGING",
                         Failure.Kind.EXHAUSTED,
-                        "after " + limits.convergeTimeout() + " the target is still " + delay.toMillis()
+                        "after " + limits.convergeTimeout() + " the " + probe.follower() + " is still "
+                                + delay.toMillis()
                                 + " ms behind; expected at most "
                                 + goal.maxDelay().toMillis() + " ms");
             }
-        }
-
-        private long unconfirmedBytes() throws SQLException {
-            return source.one("""
-                    SELECT coalesce(max(greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn), 0)), 0)::bigint
-                    FROM pg_replication_slots WHERE slot_name = ?""", row -> row.getLong(1), name);
         }
 
         private static Duration since(long nanos) {

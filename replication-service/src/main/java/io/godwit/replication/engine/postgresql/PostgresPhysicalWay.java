@@ -1,5 +1,6 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
@@ -22,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * The move of a whole server by its standby. The provisioning service makes the standby and exchanges the servers' roles,
  * and with that the direction of the stream; here it is watched, compared and fenced.
  */
-final class PostgresPhysicalWay {
+final class PostgresPhysicalWay implements PostgresWay {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresPhysicalWay.class);
-    private static final String RECORD = "STANDBY";
+
+    /** Kept for each of the two servers from before anything is done to it. */
+    static final String RECORD = "STANDBY";
+
     private static final Duration STREAMING_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String SIZE = "SELECT pg_database_size(current_database()) AS bytes,"
@@ -37,7 +41,7 @@ final class PostgresPhysicalWay {
     private final MoveLimits limits;
     private final PostgresDoor door;
     private final PostgresStandby standby;
-    private final PostgresStandbyLag lag;
+    private final PostgresLag lag;
     private final PostgresStandbyVerifier verifier;
 
     PostgresPhysicalWay(PostgresSessions sessions, UndoRecords records, MoveLimits limits) {
@@ -46,25 +50,21 @@ final class PostgresPhysicalWay {
         this.limits = limits;
         this.door = new PostgresDoor(sessions, records, limits);
         this.standby = new PostgresStandby(sessions);
-        this.lag = new PostgresStandbyLag(sessions, limits);
+        this.lag = new PostgresLag(sessions, limits);
         this.verifier = new PostgresStandbyVerifier(sessions, standby, records, limits);
     }
 
     /** Whether the move goes this way. */
-    boolean isOf(ChangeStream stream) {
-        return isOf(stream.migrationId(), stream.target());
-    }
-
     boolean isOf(String migrationId, PlacedDatabase database) {
-        return records.find(migrationId, database.server().serverId(), RECORD, Pair.class)
+        return records.find(migrationId, database.server().serverId(), RECORD, PostgresNote.class)
                 .isPresent();
     }
 
     CopyTotals follow(ChangeStream stream) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
         door.requireThere(stream.source());
-        note(stream, stream.source());
-        note(stream, stream.target());
+        note(stream.migrationId(), stream.source());
+        note(stream.migrationId(), stream.target());
         standby.awaitStreaming(stream, limits.startTimeout());
         standby.awaitReplayed(stream, standby.mark(stream.source()), limits.startTimeout());
         return sessions.with(
@@ -77,21 +77,21 @@ final class PostgresPhysicalWay {
                                 Duration.ofNanos(System.nanoTime() - begun))));
     }
 
-    private void note(ChangeStream stream, PlacedDatabase database) {
-        Pair pair = new Pair(
-                stream.source().server().serverId(), stream.target().server().serverId());
-        records.save(stream.migrationId(), database.server().serverId(), RECORD, pair);
+    private void note(String migrationId, PlacedDatabase database) {
+        records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
     }
 
-    Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
+    @Override
+    public Lag awaitConvergence(ChangeStream stream, ConvergenceGoal goal, LagListener listener)
             throws SQLException, InterruptedException {
         standby.awaitStreaming(stream, STREAMING_TIMEOUT);
-        Lag converged = lag.await(stream, goal, listener);
+        Lag converged = lag.await(stream, PostgresStandbyLag::new, goal, listener);
         prepareHandOver(stream);
         return converged;
     }
 
-    Verification verify(ChangeStream stream) throws SQLException, InterruptedException {
+    @Override
+    public Verification verify(ChangeStream stream) throws SQLException, InterruptedException {
         Verification verification = verifier.verify(stream);
         prepareHandOver(stream);
         return verification;
@@ -106,12 +106,14 @@ final class PostgresPhysicalWay {
         standby.awaitReplayed(stream, standby.mark(stream.source()), limits.flushTimeout());
     }
 
-    String fence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    @Override
+    public String fence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         door.close(migrationId, database);
         return standby.mark(database);
     }
 
-    void unfence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    @Override
+    public void unfence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         door.open(migrationId, database);
     }
 
@@ -119,23 +121,31 @@ final class PostgresPhysicalWay {
      * A standby has its leader's passwords: whoever knew the way in would be let in, and could write when it leads and the
      * route does not yet lead there.
      */
-    static ReplicationException noPassage(PlacedDatabase database) {
-        return new ReplicationException(
+    @Override
+    public Login openPassage(String migrationId, PlacedDatabase database) {
+        throw new ReplicationException(
                 "METHOD_NOT_SUPPORTED",
                 Failure.Kind.CALLER,
                 "server " + database.server().serverId()
                         + " moves as a whole; expected nobody to be let in before the route leads to it");
     }
 
-    void flush(ChangeStream stream, String position) throws SQLException, InterruptedException {
+    @Override
+    public int flush(ChangeStream stream, String position) throws SQLException, InterruptedException {
         standby.awaitReplayed(stream, position, limits.flushTimeout());
+        return 0;
     }
 
-    HandOverResult handOver(ChangeStream stream) throws Exception {
+    /** A server that follows as a whole does so in the one direction or the other. */
+    @Override
+    public void reverse(ChangeStream stream) {}
+
+    @Override
+    public HandOverResult handOver(ChangeStream stream, boolean back) throws Exception {
         long begun = System.nanoTime();
         String position = fence(stream.migrationId(), stream.source());
         long closed = System.nanoTime();
-        flush(stream, position);
+        standby.awaitReplayed(stream, position, limits.flushTimeout());
         verifier.compareRestless(stream);
         LOG.atInfo()
                 .setMessage("Handed a server over")
@@ -146,8 +156,12 @@ final class PostgresPhysicalWay {
         return new HandOverResult(position, 0);
     }
 
+    @Override
+    public void lookAfter(ChangeStream stream) {}
+
     /** Nothing of the way is in the servers' data; what is around them goes with the one that goes. */
-    List<String> stop(ChangeStream stream) {
+    @Override
+    public List<String> stop(ChangeStream stream) {
         verifier.forget(stream);
         verifier.forget(stream.reversed());
         for (PlacedDatabase database : List.of(stream.source(), stream.target())) {
@@ -158,15 +172,12 @@ final class PostgresPhysicalWay {
         return List.of();
     }
 
+    @Override
+    public List<String> stopReverse(ChangeStream stream) {
+        return List.of();
+    }
+
     private static long millis(long from, long to) {
         return Duration.ofNanos(to - from).toMillis();
     }
-
-    /**
-     * Noted for each of the two before anything is done to it.
-     *
-     * @param source where the database was
-     * @param target its standby
-     */
-    record Pair(String source, String target) {}
 }

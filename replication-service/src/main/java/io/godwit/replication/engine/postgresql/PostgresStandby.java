@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresFollowing;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ReplicationException;
@@ -67,10 +68,7 @@ final class PostgresStandby {
 
     private boolean isStreaming(ChangeStream stream) throws SQLException, InterruptedException {
         try {
-            return sessions.with(
-                    stream.target(),
-                    target -> target.isTrue("SELECT pg_is_in_recovery()"
-                            + " AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"));
+            return sessions.with(stream.target(), target -> target.isTrue(PostgresFollowing.IS_STREAMING));
         } catch (SQLException e) {
             if (Thread.currentThread().isInterrupted() || !PostgresFailures.isConnectionFailure(e)) {
                 throw e;

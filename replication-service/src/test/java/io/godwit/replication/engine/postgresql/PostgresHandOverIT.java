@@ -69,6 +69,17 @@ class PostgresHandOverIT {
     }
 
     @Test
+    void nobodyAsksInThePauseWhichWayTheMoveGoes() throws Exception {
+        copyAndVerify();
+        int asked = shop.records.asked(PostgresPhysicalWay.RECORD);
+
+        shop.engine.handOver(stream, true);
+        shop.engine.unfence(stream.migrationId(), source);
+
+        assertThat(shop.records.asked(PostgresPhysicalWay.RECORD)).isEqualTo(asked);
+    }
+
+    @Test
     void aServiceThatStartsAnewHandsOverWhatAnotherHasPrepared() throws Exception {
         copyAndVerify();
         try (PostgresEngine next = shop.newEngine()) {

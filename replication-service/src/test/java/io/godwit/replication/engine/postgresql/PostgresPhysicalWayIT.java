@@ -64,7 +64,11 @@ class PostgresPhysicalWayIT {
         standby = PostgresServer.startStandby(leader, "standby", Map.of("ignore_checksum_failure", "on"));
         stream = new ChangeStream(
                 "mig_whole", source, new PlacedDatabase(standby.access(), source.databaseName(), source.owner()));
-        engine = new PostgresEngine(
+        engine = newEngine();
+    }
+
+    private PostgresEngine newEngine() {
+        return new PostgresEngine(
                 TestSecrets.sealer(),
                 PostgresServer.connections(),
                 PostgresServer.binDirectory(),
@@ -132,6 +136,16 @@ class PostgresPhysicalWayIT {
         engine.unfence(stream.migrationId(), stream.source());
         engine.unfence(stream.migrationId(), stream.source());
         PostgresServer.openOwner(stream.source()).close();
+    }
+
+    @Test
+    void aServiceThatStartsAnewClosesTheWholeServer() throws Exception {
+        follow();
+        try (PostgresEngine next = newEngine()) {
+            next.handOver(stream, true);
+        }
+        assertThatThrownBy(() -> PostgresServer.openOwner(stream.source())).isInstanceOf(SQLException.class);
+        PostgresServer.openOwner(stream.target()).close();
     }
 
     @Test

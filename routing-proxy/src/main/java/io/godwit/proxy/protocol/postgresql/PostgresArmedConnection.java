@@ -99,7 +99,7 @@ final class PostgresArmedConnection implements PostgresReplay.Listener {
         backend = idle;
         next = null;
         busy = false;
-        Optional<PostgresCarriedState> missing = wanted == null || lacking ? Optional.empty() : wanted.beyond(state);
+        Optional<PostgresMissingState> missing = wanted == null || lacking ? Optional.empty() : wanted.beyond(state);
         boolean nothingMissing = missing.isPresent() && missing.get().isEmpty();
         if (wanted == null || idle == null || (discarded && taker == null) || nothingMissing) {
             settle();

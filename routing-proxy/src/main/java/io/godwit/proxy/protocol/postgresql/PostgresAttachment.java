@@ -98,7 +98,7 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
     /** Goes back to a connection that the session has kept, with all it has there. */
     void startWithKept(PostgresBackend kept) {
         returning = true;
-        replay(kept, PostgresCarriedState.NOTHING);
+        replay(kept, PostgresMissingState.NOTHING);
     }
 
     /** Whether the session is on its way back to a connection that must not be closed before the fence. */
@@ -166,12 +166,12 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
             } else if (cancelled) {
                 result.getNow().terminate();
             } else {
-                replay(result.getNow(), state);
+                replay(result.getNow(), PostgresMissingState.all(state));
             }
         });
     }
 
-    private void replay(PostgresBackend backend, PostgresCarriedState missing) {
+    private void replay(PostgresBackend backend, PostgresMissingState missing) {
         current = backend;
         new PostgresReplay(backend, this).start(missing);
     }

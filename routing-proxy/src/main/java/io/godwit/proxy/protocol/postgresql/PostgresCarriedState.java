@@ -22,10 +22,6 @@ record PostgresCarriedState(
     static final PostgresCarriedState NOTHING =
             new PostgresCarriedState(List.of(), List.of(), PostgresTemporaryTables.NONE, List.of(), null, List.of());
 
-    boolean isEmpty() {
-        return equals(NOTHING);
-    }
-
     /** Whether other sessions can tell if this one has it or not: they are kept out by its locks, and call it. */
     boolean isFeltByOthers() {
         return !locks.isEmpty() || !channels.isEmpty();
@@ -61,10 +57,10 @@ record PostgresCarriedState(
      *
      * @return empty if adding is not enough, because something of the other would have to change or to go
      */
-    Optional<PostgresCarriedState> beyond(PostgresCarriedState other) {
+    Optional<PostgresMissingState> beyond(PostgresCarriedState other) {
         // Settings depend on each other and on their order, so it is all of them or none.
         boolean sameSettings = settings.equals(other.settings);
-        Optional<PostgresTemporaryTables> tables = temporaryTables.beyond(other.temporaryTables);
+        Optional<PostgresMissingTables> tables = temporaryTables.beyond(other.temporaryTables);
         boolean sameLocks = locks.equals(other.locks);
         boolean onlyMore = (sameLocks || other.locks.isEmpty())
                 && (sameSettings || other.settings.isEmpty())
@@ -76,10 +72,10 @@ record PostgresCarriedState(
             return Optional.empty();
         }
         if (withoutContent().equals(other.withoutContent())) {
-            return Optional.of(NOTHING);
+            return Optional.of(PostgresMissingState.NOTHING);
         }
         // The unnamed statement always: what else is done may have destroyed it.
-        return Optional.of(new PostgresCarriedState(
+        return Optional.of(new PostgresMissingState(
                 sameLocks ? List.of() : locks,
                 sameSettings ? List.of() : settings,
                 tables.get(),

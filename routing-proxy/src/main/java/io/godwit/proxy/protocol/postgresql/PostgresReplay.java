@@ -62,10 +62,10 @@ final class PostgresReplay extends PostgresFrameReceiver {
         this.listener = listener;
     }
 
-    /** To a connection that has nothing of what the state has. */
-    void start(PostgresCarriedState state) {
+    /** To a connection that has the rest. */
+    void start(PostgresMissingState missing) {
         backend().receiveWith(this);
-        backend().send(out -> write(out, state));
+        backend().send(out -> write(out, missing));
     }
 
     /** To a connection that has something else, which it loses. */
@@ -75,23 +75,23 @@ final class PostgresReplay extends PostgresFrameReceiver {
         backend().send(out -> {
             PostgresClientMessages.query(out, DISCARD);
             outstanding.add(Step.ESSENTIAL);
-            write(out, state);
+            write(out, PostgresMissingState.all(state));
         });
     }
 
-    private void write(ByteBuf out, PostgresCarriedState state) {
-        writeLocks(out, state.locks());
-        writeSettings(out, state.settings());
-        if (!state.temporaryTables().isEmpty()) {
-            state.temporaryTables().writeTo(out);
+    private void write(ByteBuf out, PostgresMissingState missing) {
+        writeLocks(out, missing.locks());
+        writeSettings(out, missing.settings());
+        if (!missing.temporaryTables().isEmpty()) {
+            missing.temporaryTables().writeTo(out);
             outstanding.add(Step.ESSENTIAL);
         }
-        state.statements().forEach(statement -> writeStatement(out, statement));
-        for (PostgresText channel : state.channels()) {
+        missing.statements().forEach(statement -> writeStatement(out, statement));
+        for (PostgresText channel : missing.channels()) {
             PostgresClientMessages.run(out, PostgresQuoting.listen(channel.bytes()));
             sync(out, Step.STATEMENT);
         }
-        PostgresText unnamed = state.unnamedStatement();
+        PostgresText unnamed = missing.unnamedStatement();
         if (unnamed != null) {
             PostgresClientMessages.parse(out, unnamed.bytes());
             sync(out, Step.STATEMENT);

@@ -1,7 +1,5 @@
 package io.godwit.proxy.protocol.postgresql;
 
-import io.netty.buffer.ByteBuf;
-import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -15,14 +13,14 @@ import java.util.function.UnaryOperator;
  * @param before what is made before the tables are
  * @param afterwards what is made when the rows are there: constraints, indexes, owners of sequences
  * @param positions statements that set those of the sequences
- * @param content whether and how the rows can be exchanged where the tables are
+ * @param bound whether tables refer to each other, which decides the order in which rows can come and go
  */
 record PostgresTemporaryTables(
         List<PostgresText> before,
         List<Table> tables,
         List<PostgresText> afterwards,
         List<PostgresText> positions,
-        Content content) {
+        boolean bound) {
     /** Of all of a session's temporary tables together, as text. */
     static final int MOST_BYTES = 1 << 20;
 
@@ -31,21 +29,13 @@ record PostgresTemporaryTables(
 
     static final String TOO_LARGE = "temporary tables of more than 1 MiB or 10000 rows";
     static final PostgresTemporaryTables NONE =
-            new PostgresTemporaryTables(List.of(), List.of(), List.of(), List.of(), Content.EXCHANGEABLE);
+            new PostgresTemporaryTables(List.of(), List.of(), List.of(), List.of(), false);
 
     /** With these, what COPY writes on one server it reads on another. */
     static final String FORMATS = "pg_catalog.set_config('datestyle', 'ISO', true),"
             + " pg_catalog.set_config('intervalstyle', 'postgres', true),"
             + " pg_catalog.set_config('extra_float_digits', '3', true),"
             + " pg_catalog.set_config('statement_timeout', '0', true)";
-
-    enum Content {
-        EXCHANGEABLE,
-        /** Tables refer to each other, which decides the order in which rows can come and go. */
-        BOUND,
-        /** The tables are there and have other rows, which these take the place of. */
-        ONLY
-    }
 
     /**
      * One of them.
@@ -114,12 +104,12 @@ record PostgresTemporaryTables(
             return emptiedAtCommit ? empty.emptyingAtCommit() : empty;
         }
 
-        private byte[] deleteSql() {
+        byte[] deleteSql() {
             return PostgresQuoting.join(
                     PostgresQuoting.ascii("DELETE FROM ONLY pg_temp."), PostgresQuoting.identifier(name.bytes()));
         }
 
-        private byte[] copyInSql() {
+        byte[] copyInSql() {
             byte[] list = columns.bytes();
             return PostgresQuoting.join(
                     PostgresQuoting.ascii("COPY pg_temp."),
@@ -144,8 +134,7 @@ record PostgresTemporaryTables(
     }
 
     private PostgresTemporaryTables withTables(UnaryOperator<Table> change) {
-        return new PostgresTemporaryTables(
-                before, tables.stream().map(change).toList(), afterwards, positions, content);
+        return new PostgresTemporaryTables(before, tables.stream().map(change).toList(), afterwards, positions, bound);
     }
 
     /**
@@ -153,53 +142,21 @@ record PostgresTemporaryTables(
      *
      * @return empty if tables would have to change, and not only what is in them
      */
-    Optional<PostgresTemporaryTables> beyond(PostgresTemporaryTables other) {
+    Optional<PostgresMissingTables> beyond(PostgresTemporaryTables other) {
         if (withoutContent().equals(other.withoutContent())) {
-            return Optional.of(NONE);
+            return Optional.of(PostgresMissingTables.NONE);
         }
         if (other.isEmpty()) {
-            return Optional.of(this);
+            return Optional.of(PostgresMissingTables.all(this));
         }
-        return content == Content.EXCHANGEABLE && shape().equals(other.shape())
-                ? Optional.of(new PostgresTemporaryTables(before, tables, afterwards, positions, Content.ONLY))
+        return !bound && shape().equals(other.shape())
+                ? Optional.of(new PostgresMissingTables(this, true))
                 : Optional.empty();
     }
 
     private PostgresTemporaryTables shape() {
         return new PostgresTemporaryTables(
-                before, tables.stream().map(Table::withoutRows).toList(), afterwards, List.of(), content);
-    }
-
-    /** Writes a Query that makes all of them, or exchanges their rows, in one transaction, and the data that it waits for. */
-    void writeTo(ByteBuf out) {
-        ByteArrayOutputStream sql = new ByteArrayOutputStream();
-        sql.writeBytes(PostgresQuoting.ascii("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT " + FORMATS));
-        if (content == Content.ONLY) {
-            tables.forEach(table -> append(sql, table.deleteSql()));
-        } else {
-            before.forEach(statement -> append(sql, statement.bytes()));
-            for (Table table : tables) {
-                append(sql, table.createSql().bytes());
-                sql.writeBytes(PostgresQuoting.ascii(table.emptiedAtCommit() ? " ON COMMIT DELETE ROWS" : ""));
-            }
-        }
-        tables.forEach(table -> append(sql, table.copyInSql()));
-        if (content != Content.ONLY) {
-            afterwards.forEach(statement -> append(sql, statement.bytes()));
-        }
-        positions.forEach(statement -> append(sql, statement.bytes()));
-        append(sql, PostgresQuoting.ascii("COMMIT"));
-        PostgresClientMessages.query(out, sql.toByteArray());
-        // The server takes the data where it comes to the COPY, and ignores them if it does not come so far.
-        for (Table table : tables) {
-            PostgresClientMessages.copyData(out, table.rows().bytes());
-            PostgresClientMessages.copyDone(out);
-        }
-    }
-
-    private static void append(ByteArrayOutputStream sql, byte[] statement) {
-        sql.writeBytes(PostgresQuoting.ascii("; "));
-        sql.writeBytes(statement);
+                before, tables.stream().map(Table::withoutRows).toList(), afterwards, List.of(), bound);
     }
 
     private static PostgresText digestOf(byte[] content) {

@@ -1,6 +1,5 @@
 package io.godwit.proxy.protocol.postgresql;
 
-import io.godwit.proxy.protocol.postgresql.PostgresTemporaryTables.Content;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -179,7 +178,7 @@ final class PostgresTemporaryTablesDump {
                         List.copyOf(full),
                         List.copyOf(afterwards),
                         List.copyOf(positions),
-                        bound ? Content.BOUND : Content.EXCHANGEABLE));
+                        bound));
             } else {
                 room.giveBack(taken);
                 listener.onPinned(pinned);

@@ -6,7 +6,6 @@ import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
-import io.godwit.proxy.protocol.postgresql.PostgresTemporaryTables.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,16 +24,16 @@ class PostgresCarriedStateTest {
                 List.of(SECOND, parsed("s1", "SELECT $1", 23)),
                 List.of(text("news")));
 
-        assertThat(state.beyond(same)).contains(PostgresCarriedState.NOTHING);
+        assertThat(state.beyond(same)).contains(PostgresMissingState.NOTHING);
     }
 
     @Test
     void whatIsMoreIsMissing() {
         PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST, SECOND), List.of(CHANNEL));
 
-        assertThat(state.beyond(PostgresCarriedState.NOTHING)).contains(state);
+        assertThat(state.beyond(PostgresCarriedState.NOTHING)).contains(all(state));
         assertThat(state.beyond(state(List.of(MEMORY), List.of(FIRST), List.of())))
-                .contains(state(List.of(), List.of(SECOND), List.of(CHANNEL)));
+                .contains(all(state(List.of(), List.of(SECOND), List.of(CHANNEL))));
     }
 
     @Test
@@ -65,8 +64,8 @@ class PostgresCarriedStateTest {
         PostgresCarriedState unlocked = state(List.of(MEMORY), List.of(FIRST), List.of());
         PostgresCarriedState locked = unlocked.withLocks(List.of(lock));
 
-        assertThat(locked.beyond(unlocked)).contains(PostgresCarriedState.NOTHING.withLocks(List.of(lock)));
-        assertThat(locked.beyond(locked)).contains(PostgresCarriedState.NOTHING);
+        assertThat(locked.beyond(unlocked)).contains(all(PostgresCarriedState.NOTHING.withLocks(List.of(lock))));
+        assertThat(locked.beyond(locked)).contains(PostgresMissingState.NOTHING);
         assertThat(unlocked.beyond(locked)).isEmpty();
         assertThat(unlocked.withLocks(List.of(lock.taken(2))).beyond(locked)).isEmpty();
         assertThat(locked.withUnnamed(text("parse")).lasting()).isEqualTo(unlocked);
@@ -78,12 +77,12 @@ class PostgresCarriedStateTest {
         PostgresText unnamed = text("parse");
 
         assertThat(state.withUnnamed(unnamed).beyond(state))
-                .contains(PostgresCarriedState.NOTHING.withUnnamed(unnamed));
+                .contains(all(PostgresCarriedState.NOTHING.withUnnamed(unnamed)));
         assertThat(state.withUnnamed(unnamed).beyond(state.withUnnamed(text("other"))))
-                .contains(PostgresCarriedState.NOTHING.withUnnamed(unnamed));
+                .contains(all(PostgresCarriedState.NOTHING.withUnnamed(unnamed)));
         assertThat(state.withUnnamed(unnamed)
                         .beyond(state(List.of(MEMORY), List.of(), List.of()).withUnnamed(unnamed)))
-                .contains(state(List.of(), List.of(FIRST), List.of()).withUnnamed(unnamed));
+                .contains(all(state(List.of(), List.of(FIRST), List.of()).withUnnamed(unnamed)));
         assertThat(state.beyond(state.withUnnamed(unnamed)))
                 .as("there must be none")
                 .isEmpty();
@@ -91,30 +90,34 @@ class PostgresCarriedStateTest {
 
     @Test
     void otherRowsTakeThePlaceOfThoseThatAreThereAndOtherTablesDoNot() {
-        PostgresTemporaryTables some = tables(Content.EXCHANGEABLE, "a int", "1", "setval 1");
-        PostgresTemporaryTables later = tables(Content.EXCHANGEABLE, "a int", "1\\n2", "setval 2");
+        PostgresTemporaryTables some = tables(false, "a int", "1", "setval 1");
+        PostgresTemporaryTables later = tables(false, "a int", "1\\n2", "setval 2");
 
         assertThat(withTables(later).beyond(withTables(some)))
-                .contains(withTables(tables(Content.ONLY, "a int", "1\\n2", "setval 2")));
-        assertThat(withTables(later).beyond(withTables(later))).contains(PostgresCarriedState.NOTHING);
-        assertThat(withTables(later).beyond(PostgresCarriedState.NOTHING)).contains(withTables(later));
-        assertThat(withTables(later).beyond(withTables(tables(Content.EXCHANGEABLE, "a bigint", "1", "setval 1"))))
+                .map(PostgresMissingState::temporaryTables)
+                .contains(new PostgresMissingTables(later, true));
+        assertThat(withTables(later).beyond(withTables(later))).contains(PostgresMissingState.NOTHING);
+        assertThat(withTables(later).beyond(PostgresCarriedState.NOTHING)).contains(all(withTables(later)));
+        assertThat(withTables(later).beyond(withTables(tables(false, "a bigint", "1", "setval 1"))))
                 .isEmpty();
         assertThat(PostgresCarriedState.NOTHING.beyond(withTables(some))).isEmpty();
-        assertThat(withTables(tables(Content.BOUND, "a int", "2", ""))
-                        .beyond(withTables(tables(Content.BOUND, "a int", "1", ""))))
+        assertThat(withTables(tables(true, "a int", "2", "")).beyond(withTables(tables(true, "a int", "1", ""))))
                 .as("rows refer to each other")
                 .isEmpty();
+    }
+
+    private static PostgresMissingState all(PostgresCarriedState state) {
+        return PostgresMissingState.all(state);
     }
 
     private static PostgresCarriedState withTables(PostgresTemporaryTables tables) {
         return PostgresCarriedState.NOTHING.with(tables);
     }
 
-    private static PostgresTemporaryTables tables(Content content, String columns, String rows, String position) {
+    private static PostgresTemporaryTables tables(boolean bound, String columns, String rows, String position) {
         PostgresTemporaryTables.Table table = PostgresTemporaryTables.Table.empty(text("t"), text(columns), text("a"))
                 .with(rows.getBytes(StandardCharsets.US_ASCII));
-        return new PostgresTemporaryTables(List.of(), List.of(table), List.of(), List.of(text(position)), content);
+        return new PostgresTemporaryTables(List.of(), List.of(table), List.of(), List.of(text(position)), bound);
     }
 
     private static PostgresCarriedState state(
