@@ -9,6 +9,7 @@ class MigrationsTest {
     private static final String START = "POST /api/v1/tenants/acme/databases/orders/migrations";
     private static final String SHOW = "GET /api/v1/migrations/mig_1";
     private static final String EVENTS = "GET /api/v1/migrations/mig_1/events";
+    private static final String ROLLBACK = "POST /api/v1/migrations/mig_1/rollback";
     private static final String SYNCING =
             "{\"id\":\"mig_1\",\"status\":\"migrating_sync\",\"phase\":\"INITIAL_SYNC\",\"percent\":42.0}";
     private static final String READY =
@@ -105,6 +106,18 @@ class MigrationsTest {
             assertThat(other.asked().getFirst().body()).contains("\"server\":\"srv_1\"");
             assertThat(platform.asked()).isEmpty();
         }
+    }
+
+    @Test
+    void aRollbackSaysWhetherItBeginsOrWasOverBefore() {
+        platform.on(ROLLBACK, 202, "{\"id\":\"mig_1\",\"status\":\"migrating_sync\",\"endedAt\":null}")
+                .on(ROLLBACK, 202, """
+                        {"id":"mig_1","status":"rolled_back","endedAt":"2026-11-01T10:00:00Z"}""");
+
+        assertThat(Run.against(platform, "migrations", "rollback", "mig_1").out())
+                .contains("Migration mig_1 is being rolled back.");
+        assertThat(Run.against(platform, "migrations", "rollback", "mig_1").out())
+                .contains("Migration mig_1 had ended already", "rolled_back");
     }
 
     @Test

@@ -88,9 +88,17 @@ public final class MigrationsCommand extends CommandGroup {
         try (Session session = options.open()) {
             JsonNode answer =
                     session.api().post(ApiPaths.migration(id) + "/" + action, JsonNodeFactory.instance.objectNode());
-            session.output().done(answer, "Migration " + id + " " + sentence);
+            session.output().done(answer, "Migration " + id + " " + outcome(answer, sentence));
             return ExitCode.DONE;
         }
+    }
+
+    /** @param sentence what happens now, unless all of it has happened before */
+    private static String outcome(JsonNode migration, String sentence) {
+        return migration.path("endedAt").isString()
+                ? "had ended already, at " + Fields.time(migration, "endedAt") + ", with status "
+                        + new MigrationView(migration).status() + "."
+                : sentence;
     }
 
     private static List<String> timeline(JsonNode migration) {
