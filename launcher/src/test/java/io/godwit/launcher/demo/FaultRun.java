@@ -32,7 +32,7 @@ final class FaultRun {
     private static final long ROWS = 2_000;
     private static final int SOME = 20;
     private static final Duration REACHABLE = Duration.ofSeconds(30);
-    private static final Duration REACHED = Duration.ofSeconds(90);
+    private static final Duration REACHED = Duration.ofMinutes(4);
     private static final Duration ENDED = Duration.ofMinutes(4);
     private static final Duration SERVED = Duration.ofMinutes(1);
 
