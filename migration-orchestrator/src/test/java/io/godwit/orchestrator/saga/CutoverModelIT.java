@@ -1,14 +1,9 @@
 package io.godwit.orchestrator.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.godwit.processes.Commands;
+import io.godwit.testing.ModelChecker;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,21 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * each mistake that the model knows is found.
  */
 class CutoverModelIT {
-    private static final Path MODEL =
-            Path.of("..", "docs", "spec", "cutover.pml").toAbsolutePath().normalize();
-    private static final Duration LIMIT = Duration.ofMinutes(10);
-
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void theCheckerAndACompilerAreThere() {
-        assumeTrue(
-                Commands.succeeds(List.of("spin", "-V")),
-                "the model of the cutover is not checked: 'spin' is not installed; expected the package 'spin'");
-        assumeTrue(
-                Commands.succeeds(List.of("cc", "--version")),
-                "the model of the cutover is not checked: no C compiler 'cc'; expected the package 'gcc'");
+        ModelChecker.assumeThere();
     }
 
     @ParameterizedTest
@@ -70,29 +56,6 @@ class CutoverModelIT {
     }
 
     private String check(String optimization, String... definitions) {
-        List<String> generate = new ArrayList<>(List.of("spin", "-a"));
-        generate.addAll(List.of(definitions));
-        generate.add(MODEL.toString());
-        run(generate);
-        run(
-                List.of(
-                        "cc",
-                        optimization,
-                        "-DSAFETY",
-                        "-DNOCLAIM",
-                        "-DCOLLAPSE",
-                        "-DVECTORSZ=512",
-                        "-DMEMLIM=2000",
-                        "-o"),
-                "pan",
-                "pan.c");
-        return run(List.of("./pan", "-E", "-m20000", "-w22"));
-    }
-
-    private String run(List<String> command, String... more) {
-        List<String> there = new ArrayList<>(List.of("env", "-C", folder.toString()));
-        there.addAll(command);
-        there.addAll(List.of(more));
-        return Commands.run(there, Map.of(), LIMIT);
+        return new ModelChecker("cutover.pml", folder).check(optimization, definitions);
     }
 }
