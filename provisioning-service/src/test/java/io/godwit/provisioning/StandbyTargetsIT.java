@@ -28,6 +28,7 @@ import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.Standbys;
+import io.godwit.provisioning.server.RoleExchange;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Targets of moves that are standbys of the whole server where the database is. */
 class StandbyTargetsIT {
@@ -134,6 +136,31 @@ class StandbyTargetsIT {
                 .hasSize(1);
         assertThat(ProvisioningFixture.directoryOf(target.server().serverId())).isEmpty();
         assertThat(number(source, SLOTS)).isZero();
+    }
+
+    @Test
+    void aStandbyThatDiedBetweenItsPromotionAndTheRecordOfItIsMadeAnew() throws Exception {
+        StepRef step = dedicated("died", "mig_died");
+        PlacedDatabase source = service.placement("wayne", "died");
+        PlacedDatabase target = prepare(step);
+        String from = source.server().serverId();
+        String to = target.server().serverId();
+        RoleExchange roles = service.bean(RoleExchange.class);
+        roles.exchange(from, to);
+        service.bean(JdbcClient.class)
+                .sql("UPDATE server SET follows = ? WHERE id = ?")
+                .params(from, to)
+                .update();
+        ProvisioningFixture.killServer(to);
+        // As whoever starts it leaves it, by its record.
+        Path data = ProvisioningFixture.directoryOf(to).orElseThrow().resolve("data");
+        Files.createFile(data.resolve("standby.signal"));
+
+        roles.restore(from, to);
+
+        // Its log has left its leader's, which it could never follow again.
+        write(source);
+        awaitNumber(target, ROWS, 2);
     }
 
     @Test

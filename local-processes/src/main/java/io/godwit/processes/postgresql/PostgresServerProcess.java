@@ -150,6 +150,14 @@ public final class PostgresServerProcess implements ManagedProcess {
     }
 
     /**
+     * Of all timelines that its log has been on the highest; each promotion begins one, and notes it before anything else.
+     * It is 1 where there never was a promotion.
+     */
+    public int timeline() {
+        return PostgresTimeline.highestOf(settings.dataDirectory());
+    }
+
+    /**
      * Where the log of a server ends that led and was stopped cleanly.
      *
      * @throws LocalProcessException if it runs, was not stopped cleanly or did not lead

@@ -7,6 +7,9 @@ public interface StandbyProcess extends LocalServer {
     /** Whether it was a standby when it was started last and was not promoted since. */
     boolean isStandby();
 
+    /** Grows whenever it comes to lead, and is what its leader's was when it follows; 1 at first. */
+    int timeline();
+
     /** Ends the process, if it runs, and leaves nothing undone. */
     void stop();
 

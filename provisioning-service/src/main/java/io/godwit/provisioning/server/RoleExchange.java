@@ -129,8 +129,8 @@ public class RoleExchange {
             if (!standsBack(toId, fromId)) {
                 return;
             }
-            servers.findById(toId).ifPresent(this::throwAwayWhatLed);
             StandbyProcess formerLeader = processes.openStandby(from.get());
+            servers.findById(toId).ifPresent(to -> throwAwayWhatLed(to, formerLeader.timeline()));
             if (formerLeader.isStandby()) {
                 // It has followed nobody's writes but its own server's: no client was let in.
                 formerLeader.stop();
@@ -158,11 +158,12 @@ public class RoleExchange {
         });
     }
 
-    private void throwAwayWhatLed(Server to) {
+    private void throwAwayWhatLed(Server to, int timeline) {
         StandbyProcess process = processes.openStandby(to);
         // A promotion that was not waited for may yet come to its end. Whoever watches the servers starts a standby.
         process.stop();
-        if (!process.isStandby()) {
+        // One that died after it had been promoted was started as a standby, as its record says.
+        if (!process.isStandby() || process.timeline() > timeline) {
             process.discardData();
         }
     }

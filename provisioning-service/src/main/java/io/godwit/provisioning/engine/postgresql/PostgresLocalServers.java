@@ -102,6 +102,11 @@ class PostgresLocalServers implements LocalServers {
         }
 
         @Override
+        public int timeline() {
+            return process().timeline();
+        }
+
+        @Override
         public void stop() {
             process().stop();
         }
