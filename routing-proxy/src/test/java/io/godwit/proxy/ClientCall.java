@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** What a client does on a thread of its own, because it may be held. */
 final class ClientCall<T> {
     private static final Duration LONG_ENOUGH = Duration.ofMillis(300);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
