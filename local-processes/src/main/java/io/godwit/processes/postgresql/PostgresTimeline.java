@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,8 +20,7 @@ final class PostgresTimeline {
         try (Stream<Path> log = Files.list(data.resolve("pg_wal"))) {
             return log.map(file -> file.getFileName().toString())
                     .flatMap(name -> HISTORY.matcher(name).results())
-                    .map(MatchResult::group)
-                    .mapToInt(name -> Integer.parseUnsignedInt(name.substring(0, 8), HEXADECIMAL))
+                    .mapToInt(history -> Integer.parseUnsignedInt(history.group(1), HEXADECIMAL))
                     .max()
                     .orElse(FIRST);
         } catch (IOException e) {
