@@ -16,10 +16,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 
 class BackupIT {
     private static final String PUBLIC_ORDERS = "public.orders";
+    private static final Duration PACE = Duration.ofMillis(200);
 
     private static BackupServiceFixture service;
 
@@ -137,6 +140,42 @@ class BackupIT {
             assertThat(backup.path("error").path("code").asString()).isEqualTo("TABLE_LOCKED");
         }
         assertThat(keys(id)).isEmpty();
+    }
+
+    @Test
+    void aTableThatIsChangedAllTheTimeIsBackedUp() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/changing");
+        PlacedDatabase database = service.createDatabase(id, 100);
+        fillWithNoise(database, 20_000);
+        AtomicBoolean changing = new AtomicBoolean(true);
+        FutureTask<Integer> changes = new FutureTask<>(() -> changeWhile(changing, database));
+        Thread.ofVirtual().start(changes);
+        JsonNode backup;
+        try {
+            backup = service.backUp(id);
+        } finally {
+            changing.set(false);
+        }
+
+        assertThat(backup.path("status").asString())
+                .as(backup.path("error").toString())
+                .isEqualTo("completed");
+        assertThat(changes.get()).isPositive();
+        assertThat(service.verify(backup.path("id").asString()).path("status").asString())
+                .isEqualTo("succeeded");
+    }
+
+    /** @return how often the table was changed */
+    private static int changeWhile(AtomicBoolean changing, PlacedDatabase database) throws SQLException {
+        int changes = 0;
+        try (Connection owner = PostgresServer.openOwner(database);
+                Statement statement = owner.createStatement()) {
+            while (changing.get()) {
+                statement.execute("ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'change " + changes++ + "'");
+                LockSupport.parkNanos(PACE.toNanos());
+            }
+        }
+        return changes;
     }
 
     @Test

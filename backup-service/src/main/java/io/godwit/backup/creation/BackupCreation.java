@@ -15,10 +15,12 @@ import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ import org.springframework.util.unit.DataSize;
 @Component
 class BackupCreation implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(BackupCreation.class);
+    private static final int ATTEMPTS = 10;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
     private final BackupRuns runs;
     private final BackupEngines engines;
@@ -66,8 +70,7 @@ class BackupCreation implements Work {
         Backup backup = run.backup();
         String folder = ArchiveStore.folder(backup.databaseId(), backup.id());
         try {
-            store.removeFolder(folder);
-            Taken taken = take(run, folder);
+            Taken taken = takeAtLast(run, folder);
             Manifest manifest = taken.manifest();
             store.writeManifest(folder, manifest);
             runs.complete(run, manifest, taken.databaseBytes());
@@ -86,6 +89,42 @@ class BackupCreation implements Work {
         }
     }
 
+    /** Where somebody's change of the schema stands in the way, it is let through, and the database read anew. */
+    private Taken takeAtLast(Run run, String folder) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            store.removeFolder(folder);
+            try {
+                return take(run, folder);
+            } catch (OperationFailedException e) {
+                boolean again = e.failure().code().equals(OperationFailedException.SCHEMA_CHANGING)
+                        && attempt < ATTEMPTS
+                        && !queue.stopping();
+                if (!again) {
+                    throw e;
+                }
+                LOG.atInfo()
+                        .setMessage("A backup begins again")
+                        .addKeyValue("backup", run.backup().id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log();
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static OperationFailedException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+    }
+
     private Taken take(Run run, String folder) throws IOException {
         Backup backup = run.backup();
         PlacedDatabase source = backup.source();
@@ -95,7 +134,12 @@ class BackupCreation implements Work {
                 ArchiveUpload upload = store.beginArchive(folder, DataSize.ofBytes(snapshot.sizeInBytes()))) {
             FutureTask<List<TableFingerprint>> fingerprints = new FutureTask<>(() -> snapshot.fingerprints(moment));
             Thread.ofVirtual().name("fingerprints-" + backup.id()).start(fingerprints);
-            snapshot.dumpTo(new BackupProgress(upload, bytes -> tell(run, bytes)));
+            snapshot.dumpTo(new BackupProgress(upload, bytes -> {
+                if (fingerprints.state() == Future.State.FAILED) {
+                    resultOf(fingerprints);
+                }
+                tell(run, bytes);
+            }));
             List<TableFingerprint> tables = resultOf(fingerprints);
             StoredArchive archive = upload.complete();
             Manifest manifest = new Manifest(
@@ -124,8 +168,7 @@ class BackupCreation implements Work {
         try {
             return fingerprints.get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+            throw interrupted(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OperationFailedException failed) {
                 throw failed;

@@ -33,6 +33,7 @@ public interface DatabaseSnapshot extends AutoCloseable {
     /** @throws IOException what {@code archive} throws */
     void dumpTo(OutputStream archive) throws IOException;
 
+    /** Ends {@link #fingerprints} where it still reads. */
     @Override
     void close();
 }

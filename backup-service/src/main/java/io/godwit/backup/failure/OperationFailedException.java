@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An operation that could not be done, with the stable code and kind under which that is told. */
 public final class OperationFailedException extends RuntimeException {
+    /** A code: somebody changes what is to be read, and waits for the reader as the reader for him. */
+    public static final String SCHEMA_CHANGING = "SCHEMA_CHANGING";
+
     private final Failure failure;
 
     public OperationFailedException(String code, String message, Failure.Kind kind) {

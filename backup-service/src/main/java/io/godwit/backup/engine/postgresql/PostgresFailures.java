@@ -31,6 +31,22 @@ final class PostgresFailures {
         return new OperationFailedException(code, message, Failure.Kind.INTERNAL, failure);
     }
 
+    /**
+     * As {@link #of(String, ServerAccess, ToolExit)}, for a program that reads under a snapshot: {@code SCHEMA_CHANGING}
+     * if it had to wait for a table.
+     */
+    static OperationFailedException ofReader(String code, ServerAccess server, ToolExit exit) {
+        // pg_dump bounds its wait for a table as a statement.
+        if (mentions(exit.errors().toLowerCase(Locale.ROOT), "lock timeout", "statement timeout")) {
+            return new OperationFailedException(
+                    OperationFailedException.SCHEMA_CHANGING,
+                    "server " + server.serverId() + ": " + exit.reason()
+                            + "; expected no table to be changed or truncated while a backup begins",
+                    Failure.Kind.TRANSIENT);
+        }
+        return of(code, server, exit);
+    }
+
     /** @param code the code where the program failed for a reason of its own */
     static OperationFailedException of(String code, ServerAccess server, ToolExit exit) {
         String message = "server " + server.serverId() + ": " + exit.reason();

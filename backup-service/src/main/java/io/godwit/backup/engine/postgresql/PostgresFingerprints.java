@@ -1,6 +1,7 @@
 package io.godwit.backup.engine.postgresql;
 
 import io.godwit.backup.engine.TableFingerprint;
+import io.godwit.backup.tool.ToolProcess;
 import io.godwit.engines.ServerAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Counts and hashes the rows of every table, as {@code COPY} writes them under fixed settings. A query of a table would
@@ -66,12 +67,45 @@ final class PostgresFingerprints {
         return tables;
     }
 
-    /** @param snapshot an exported one to read under; null for the rows as they are now */
-    static List<TableFingerprint> take(
-            PostgresTools tools, ServerAccess server, String database, List<String> tables, @Nullable String snapshot)
+    /** Of the rows as they are now. */
+    static List<TableFingerprint> take(PostgresTools tools, ServerAccess server, String database, List<String> tables)
+            throws InterruptedException {
+        return take(tools, server, database, tables, "", _ -> {});
+    }
+
+    /**
+     * Of the rows as a snapshot has them.
+     *
+     * @param snapshot an exported one, whose transaction has locked the tables
+     * @param onStart told of the program that reads, which may be killed
+     */
+    static List<TableFingerprint> takeOf(
+            String snapshot,
+            PostgresTools tools,
+            ServerAccess server,
+            String database,
+            List<String> tables,
+            Consumer<ToolProcess> onStart)
+            throws InterruptedException {
+        String entry = "SET TRANSACTION SNAPSHOT '" + snapshot + "';\n";
+        if (!tables.isEmpty()) {
+            // All at once and first of all, so that nobody can come between one table and the next.
+            entry += "SET LOCAL lock_timeout = " + PostgresSnapshot.READERS_WAIT.toMillis() + ";\n"
+                    + PostgresSnapshot.lockSql(tables) + ";\n";
+        }
+        return take(tools, server, database, tables, entry, onStart);
+    }
+
+    private static List<TableFingerprint> take(
+            PostgresTools tools,
+            ServerAccess server,
+            String database,
+            List<String> tables,
+            String entry,
+            Consumer<ToolProcess> onStart)
             throws InterruptedException {
         List<PostgresRowHashes.Counted> counted =
-                tools.hashRows(server, database, script(tables, snapshot), tables.size());
+                tools.hashRows(server, database, script(tables, entry), tables.size(), onStart);
         List<TableFingerprint> fingerprints = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
             PostgresRowHashes.Counted rows = counted.get(i);
@@ -80,12 +114,10 @@ final class PostgresFingerprints {
         return List.copyOf(fingerprints);
     }
 
-    private static String script(List<String> tables, @Nullable String snapshot) {
+    /** @param entry what the transaction begins with */
+    private static String script(List<String> tables, String entry) {
         StringBuilder script = new StringBuilder(SETTINGS);
-        script.append("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n");
-        if (snapshot != null) {
-            script.append("SET TRANSACTION SNAPSHOT '").append(snapshot).append("';\n");
-        }
+        script.append("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n").append(entry);
         for (String table : tables) {
             script.append("COPY ").append(table).append(" TO STDOUT;\n").append(END_OF_TABLE);
         }

@@ -79,7 +79,7 @@ final class PostgresScratch implements ScratchDatabase {
     @Override
     public List<TableFingerprint> fingerprints(Instant moment) {
         try (Connection inside = PostgresInside.open(connections, target.server(), name)) {
-            return PostgresFingerprints.take(tools, target.server(), name, PostgresFingerprints.tables(inside), null);
+            return PostgresFingerprints.take(tools, target.server(), name, PostgresFingerprints.tables(inside));
         } catch (SQLException e) {
             throw PostgresFailures.of("FINGERPRINT_FAILED", "hashing the rows of " + name, target.server(), e);
         } catch (InterruptedException e) {

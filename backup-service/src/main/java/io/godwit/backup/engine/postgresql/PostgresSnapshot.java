@@ -3,6 +3,7 @@ package io.godwit.backup.engine.postgresql;
 import io.godwit.backup.engine.DatabaseSnapshot;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.tool.ToolProcess;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresRestoreList;
 import io.godwit.events.Failure;
@@ -12,18 +13,26 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An exported snapshot, held open by a read-only transaction. The transaction holds an ACCESS SHARE lock on every table
  * from the start: TRUNCATE and rewriting DDL are not covered by a snapshot, so they must wait until both readers are
- * done.
+ * done. Where such a statement begins to wait before the readers have their own locks, they would wait for it and it for
+ * this transaction, and everybody else behind it: the readers give up soon ({@code SCHEMA_CHANGING}), and a new snapshot
+ * helps.
  */
 final class PostgresSnapshot implements DatabaseSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
+    /** Whoever a reader waits for waits in all likelihood for the snapshot's own locks, and holds up the tenant. */
+    static final Duration READERS_WAIT = Duration.ofMillis(500);
+
     private static final String UNDEFINED_TABLE = "42P01";
     private static final int LOCK_ATTEMPTS = 3;
     private static final int GOODBYE_MILLIS = 1_000;
@@ -35,6 +44,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     private final String snapshot;
     private final long sizeInBytes;
     private final List<String> administratorsEntries;
+    private final Queue<ToolProcess> readers = new ConcurrentLinkedQueue<>();
 
     private PostgresSnapshot(PlacedDatabase database, PostgresTools tools, Connection connection, String tool)
             throws SQLException {
@@ -81,7 +91,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
             try {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
                 if (!tables.isEmpty()) {
-                    statement.execute("LOCK TABLE ONLY " + String.join(", ONLY ", tables) + " IN ACCESS SHARE MODE");
+                    statement.execute(lockSql(tables));
                 }
                 return;
             } catch (SQLException e) {
@@ -93,6 +103,11 @@ final class PostgresSnapshot implements DatabaseSnapshot {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    /** @param tables at least one; none of the tables that inherit from them is locked */
+    static String lockSql(List<String> tables) {
+        return "LOCK TABLE ONLY " + String.join(", ONLY ", tables) + " IN ACCESS SHARE MODE";
     }
 
     private static String text(Statement statement, String query) throws SQLException {
@@ -125,12 +140,13 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     @Override
     public List<TableFingerprint> fingerprints(Instant moment) {
         try {
-            return PostgresFingerprints.take(
+            return PostgresFingerprints.takeOf(
+                    snapshot,
                     tools,
                     database.server(),
                     database.databaseName(),
                     PostgresFingerprints.tables(connection),
-                    snapshot);
+                    readers::add);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
@@ -152,6 +168,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
 
     @Override
     public void close() {
+        readers.forEach(ToolProcess::kill);
         try {
             // There is nothing to commit, and an orderly end would wait for a server that may be gone. So does TLS,
             // which

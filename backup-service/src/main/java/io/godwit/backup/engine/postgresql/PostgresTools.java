@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Runs {@code pg_dump}, {@code pg_restore} and {@code psql}; rows pass through them, never through a file. */
 final class PostgresTools {
@@ -61,7 +62,7 @@ final class PostgresTools {
                 // Level 1 keeps a core busy at several times the rate of the default, for archives little larger.
                 "--compress=1",
                 "--snapshot=" + snapshot,
-                "--lock-wait-timeout=" + properties.lockTimeout().toMillis(),
+                "--lock-wait-timeout=" + PostgresSnapshot.READERS_WAIT.toMillis(),
                 "--exclude-schema=" + PostgresFingerprints.OWN_SCHEMA,
                 "--no-subscriptions",
                 "--no-password");
@@ -77,7 +78,7 @@ final class PostgresTools {
                         Failure.Kind.EXHAUSTED);
             }
             if (!exit.successful()) {
-                throw PostgresFailures.of("DUMP_FAILED", server, exit);
+                throw PostgresFailures.ofReader("DUMP_FAILED", server, exit);
             }
         }
     }
@@ -103,8 +104,10 @@ final class PostgresTools {
      *
      * @param script for {@code psql}; ends each table as {@link PostgresRowHashes} reads it
      * @param tables how many the script writes
+     * @param onStart told of the program, which may be killed
      */
-    List<PostgresRowHashes.Counted> hashRows(ServerAccess server, String database, String script, int tables)
+    List<PostgresRowHashes.Counted> hashRows(
+            ServerAccess server, String database, String script, int tables, Consumer<ToolProcess> onStart)
             throws InterruptedException {
         List<String> command = List.of(
                 program("psql"),
@@ -116,6 +119,7 @@ final class PostgresTools {
                 "--dbname=" + CONNECTION);
         try (ToolProcess process = processes.start(command, connections.toolEnvironment(server, database));
                 StallWatch watch = StallWatch.start(properties.stallTimeout(), process::kill)) {
+            onStart.accept(process);
             Thread.ofVirtual().name("psql-script").start(() -> {
                 write(process.input(), script.getBytes(StandardCharsets.UTF_8));
                 closeQuietly(process.input());
@@ -129,7 +133,7 @@ final class PostgresTools {
                         Failure.Kind.EXHAUSTED);
             }
             if (!exit.successful() || counted.size() != tables) {
-                throw PostgresFailures.of("FINGERPRINT_FAILED", server, exit);
+                throw PostgresFailures.ofReader("FINGERPRINT_FAILED", server, exit);
             }
             return counted;
         } catch (IOException e) {
