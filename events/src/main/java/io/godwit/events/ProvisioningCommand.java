@@ -1,5 +1,7 @@
 package io.godwit.events;
 
+import java.time.Instant;
+
 /** What the orchestrator asks of the provisioning service. */
 public sealed interface ProvisioningCommand extends Command {
 
@@ -45,8 +47,9 @@ public sealed interface ProvisioningCommand extends Command {
      *
      * @param from the server that leads
      * @param to its standby
+     * @param heldUntil how long every client is held for certain; what comes later is not begun
      */
-    record ExchangeRoles(StepRef step, String from, String to) implements ProvisioningCommand {}
+    record ExchangeRoles(StepRef step, String from, String to, Instant heldUntil) implements ProvisioningCommand {}
 
     /**
      * Takes {@link ExchangeRoles} back, however far it came: {@code from} leads, and what {@code to} has become without it

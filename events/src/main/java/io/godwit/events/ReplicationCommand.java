@@ -2,6 +2,7 @@ package io.godwit.events;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What the orchestrator asks of the replication service. */
@@ -26,8 +27,13 @@ public sealed interface ReplicationCommand extends Command {
     /** Compares every row of source and target while writes go on. */
     record VerifyCopy(StepRef step, PlacedDatabase source, PlacedDatabase target) implements ReplicationCommand {}
 
-    /** Refuses the source to every client of the database; the position is captured after that. */
-    record FenceSource(StepRef step, PlacedDatabase source) implements ReplicationCommand {}
+    /**
+     * Refuses the source to every client of the database; the position is captured after that.
+     *
+     * @param heldUntil how long every client is held for certain; later the source must not be closed, because clients may
+     *     go on there
+     */
+    record FenceSource(StepRef step, PlacedDatabase source, Instant heldUntil) implements ReplicationCommand {}
 
     record UnfenceSource(StepRef step, PlacedDatabase source) implements ReplicationCommand {}
 
@@ -51,8 +57,11 @@ public sealed interface ReplicationCommand extends Command {
      * Everything inside the pause in one: refuses the source to every client of the database, brings the target to the
      * last position and, if {@code reverse}, makes the source follow it. {@link UnfenceSource} and {@link StopReverse}
      * take it back, however far it came.
+     *
+     * @param heldUntil how long every client is held for certain; later the source must not be closed, because clients may
+     *     go on there
      */
-    record HandOver(StepRef step, PlacedDatabase source, PlacedDatabase target, boolean reverse)
+    record HandOver(StepRef step, PlacedDatabase source, PlacedDatabase target, boolean reverse, Instant heldUntil)
             implements ReplicationCommand {}
 
     /** Ends the stream from {@code target} back to {@code source} and removes all traces of it on both. */

@@ -1,6 +1,6 @@
 package io.godwit.messaging;
 
-import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +21,10 @@ public interface InboxListener<T> {
     void onRecord(T payload);
 
     /**
-     * For how long after it was sent a message is still worth something; null for ever. An older one is skipped. The
-     * clocks of sender and receiver have to agree that well.
+     * Until when a message is worth something; null for ever. One that comes later is skipped. The clocks of sender and
+     * receiver have to agree that well.
      */
-    default @Nullable Duration validity(T payload) {
+    default @Nullable Instant validUntil(T payload) {
         return null;
     }
 

@@ -1,6 +1,5 @@
 package io.godwit.messaging;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,17 +45,16 @@ final class InboxReceiver<T> implements MessageListener<String, byte[]> {
     }
 
     private boolean isStale(ConsumerRecord<String, byte[]> received, T payload) {
-        Duration validity = listener.validity(payload);
-        Instant sent = CloudEventRecords.time(received);
-        if (validity == null || sent == null || Instant.now().isBefore(sent.plus(validity))) {
+        Instant until = listener.validUntil(payload);
+        if (until == null || Instant.now().isBefore(until)) {
             return false;
         }
         LOG.atWarn()
                 .setMessage("Skipped a message that comes too late")
                 .addKeyValue("type", CloudEventRecords.type(received))
                 .addKeyValue("key", received.key())
-                .addKeyValue("sent", sent)
-                .addKeyValue("validity", validity)
+                .addKeyValue("sent", CloudEventRecords.time(received))
+                .addKeyValue("validUntil", until)
                 .log();
         return true;
     }

@@ -39,19 +39,6 @@ final class RawProducer implements AutoCloseable {
         producer.send(records.record(topic, key, id, type, Instant.now(), data)).get();
     }
 
-    /** A message that was on its way since then. */
-    void sendSince(Instant time, String topic, String key, Message message)
-            throws InterruptedException, ExecutionException {
-        producer.send(records.record(
-                        topic,
-                        key,
-                        UUID.randomUUID(),
-                        MessageTypes.typeOf(message.getClass()),
-                        time,
-                        MessageJson.mapper().writeValueAsBytes(message)))
-                .get();
-    }
-
     @Override
     public void close() {
         producer.close();

@@ -4,6 +4,7 @@ import io.godwit.events.Message;
 import io.godwit.events.ProxyEvent.ProxyHeartbeat;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 class RecordingListener implements InboxListener<Message> {
     static final String POISON = "poison";
     /** A proxy whose heartbeats are worth something for a minute. */
+    static final String OUTDATED = "outdated";
+
     static final String SHORT_LIVED = "short-lived";
 
     static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -41,10 +44,13 @@ class RecordingListener implements InboxListener<Message> {
     }
 
     @Override
-    public @Nullable Duration validity(Message message) {
-        boolean shortLived = message instanceof ProxyHeartbeat heartbeat
-                && heartbeat.proxyId().equals(SHORT_LIVED);
-        return shortLived ? Duration.ofMinutes(1) : null;
+    public @Nullable Instant validUntil(Message message) {
+        String proxy = message instanceof ProxyHeartbeat heartbeat ? heartbeat.proxyId() : "";
+        return switch (proxy) {
+            case OUTDATED -> Instant.now().minusSeconds(1);
+            case SHORT_LIVED -> Instant.now().plusSeconds(60);
+            default -> null;
+        };
     }
 
     @Override

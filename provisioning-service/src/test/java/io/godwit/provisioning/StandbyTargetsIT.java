@@ -37,6 +37,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Targets of moves that are standbys of the whole server where the database is. */
 class StandbyTargetsIT {
     private static final TargetRequest DEDICATED = new TargetRequest(Tier.DEDICATED, null, null);
+    private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
     private static final String IN_RECOVERY = "SELECT pg_is_in_recovery()::int";
     private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
     private static final String ROWS = "SELECT count(*) FROM kept";
@@ -128,7 +130,7 @@ class StandbyTargetsIT {
 
         // A late one finds that it was taken back, and is not even answered.
         service.send(new ExchangeRoles(
-                step, source.server().serverId(), target.server().serverId()));
+                step, source.server().serverId(), target.server().serverId(), HELD_UNTIL));
         service.send(new DiscardTarget(undo));
         received.await(TargetDiscarded.class, TargetDiscarded::step, undo, 1);
         assertThat(number(source, IN_RECOVERY)).isZero();
@@ -209,7 +211,7 @@ class StandbyTargetsIT {
         PlacedDatabase stranger = service.placement("wayne", "stranger");
 
         service.send(new ExchangeRoles(
-                step, source.server().serverId(), stranger.server().serverId()));
+                step, source.server().serverId(), stranger.server().serverId(), HELD_UNTIL));
 
         assertThat(received.await(ExchangeFailed.class, ExchangeFailed::step, step, 1)
                         .getFirst()
@@ -327,7 +329,7 @@ class StandbyTargetsIT {
 
     private static void exchange(StepRef step, PlacedDatabase from, PlacedDatabase to) throws Exception {
         service.send(
-                new ExchangeRoles(step, from.server().serverId(), to.server().serverId()));
+                new ExchangeRoles(step, from.server().serverId(), to.server().serverId(), HELD_UNTIL));
         received.await(RolesExchanged.class, RolesExchanged::step, step, 1);
     }
 

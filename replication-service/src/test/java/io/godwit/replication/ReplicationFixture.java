@@ -18,20 +18,14 @@ import io.godwit.testing.TestSecrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -91,23 +85,6 @@ final class ReplicationFixture {
         context.getBean(DirectPublisher.class)
                 .send(OutboundRecord.message(Topics.REPLICATION_COMMANDS, database, command))
                 .get(10, TimeUnit.SECONDS);
-    }
-
-    /** Sends a command that was on its way for so long. */
-    void sendLate(DatabaseId database, ReplicationCommand command, Duration age) throws Exception {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers());
-        ProducerRecord<String, byte[]> late = new ProducerRecord<>(
-                Topics.REPLICATION_COMMANDS,
-                database.toString(),
-                MessageJson.mapper().writeValueAsBytes(command));
-        late.headers()
-                .add("ce_id", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))
-                .add("ce_type", MessageTypes.typeOf(command.getClass()).getBytes(StandardCharsets.UTF_8))
-                .add("ce_time", Instant.now().minus(age).toString().getBytes(StandardCharsets.UTF_8));
-        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(late).get(10, TimeUnit.SECONDS);
-        }
     }
 
     /** Waits until the service has answered {@code count} times. */

@@ -38,6 +38,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplicationServiceIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
     private static ReplicationFixture service;
 
     @BeforeAll
@@ -86,7 +88,7 @@ class ReplicationServiceIT {
         assertThat(service.await(CopyVerified.class, migration, 1).getFirst().rows())
                 .isEqualTo(20_000);
 
-        service.send(id, new FenceSource(step, source));
+        service.send(id, new FenceSource(step, source, HELD_UNTIL));
         String position =
                 service.await(SourceFenced.class, migration, 1).getFirst().position();
         service.send(id, new FlushToTarget(step, source, target, position));
@@ -122,7 +124,7 @@ class ReplicationServiceIT {
         service.send(id, new AwaitConvergence(step, source, target, 500, 3));
         service.await(LagConverged.class, migration, 1);
 
-        service.send(id, new HandOver(step, source, target, true));
+        service.send(id, new HandOver(step, source, target, true, HELD_UNTIL));
         HandedOver done = service.await(HandedOver.class, migration, 1).getFirst();
         assertThat(done.position()).matches("[0-9A-F]+/[0-9A-F]+");
         assertThat(done.sequences()).isEqualTo(1);
@@ -170,11 +172,11 @@ class ReplicationServiceIT {
 
         service.send(id, new UnfenceSource(second, source));
         service.await(SourceUnfenced.class, migration, 1);
-        service.send(id, new FenceSource(new StepRef(migration, id, 1), source));
-        service.send(id, new FenceSource(third, source));
+        service.send(id, new FenceSource(new StepRef(migration, id, 1), source, HELD_UNTIL));
+        service.send(id, new FenceSource(third, source, HELD_UNTIL));
         service.await(SourceFenced.class, migration, 1);
         service.send(id, new UnfenceSource(second, source));
-        service.send(id, new FenceSource(third, source));
+        service.send(id, new FenceSource(third, source, HELD_UNTIL));
 
         assertThat(service.await(SourceFenced.class, migration, 2))
                 .extracting(SourceFenced::step)
@@ -194,8 +196,8 @@ class ReplicationServiceIT {
         PlacedDatabase target = createDatabase("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
 
-        service.sendLate(id, new HandOver(step, source, target, true), Duration.ofSeconds(5));
-        service.sendLate(id, new InspectDatabase(step, source, target.server()), Duration.ofSeconds(5));
+        service.send(id, new HandOver(step, source, target, true, Instant.now().minusSeconds(1)));
+        service.send(id, new InspectDatabase(step, source, target.server()));
 
         service.await(DatabaseInspected.class, migration, 1);
         assertThat(state(migration)).doesNotContain("hand-over");
@@ -212,7 +214,7 @@ class ReplicationServiceIT {
         try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
                 Statement statement = blocking.createStatement()) {
             statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
-            service.send(id, new HandOver(step, source, target, false));
+            service.send(id, new HandOver(step, source, target, false, HELD_UNTIL));
             Eventually.assertThat(
                     "the hand-over to be accepted",
                     LONG,
@@ -257,7 +259,7 @@ class ReplicationServiceIT {
         PlacedDatabase source = createDatabase("source", id, 1000);
         PlacedDatabase target = createDatabase("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
-        service.send(id, new FenceSource(step, source));
+        service.send(id, new FenceSource(step, source, HELD_UNTIL));
         service.await(SourceFenced.class, migration, 1);
         try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
                 Statement statement = blocking.createStatement()) {
@@ -315,7 +317,7 @@ class ReplicationServiceIT {
         service.await(InitialSyncCompleted.class, migration, 1);
         service.send(id, new AwaitConvergence(step, source, target, 500, 3));
         service.await(LagConverged.class, migration, 1);
-        service.send(id, new HandOver(step, source, target, true));
+        service.send(id, new HandOver(step, source, target, true, HELD_UNTIL));
         service.await(HandedOver.class, migration, 1);
 
         service.restart();

@@ -11,6 +11,8 @@ import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.HoldExpired;
+import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.proxy.protocol.ReconnectSettings;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
@@ -106,6 +108,33 @@ class PostgresFencedServerIT {
             held.assertHeld();
             servers.openSource();
             assertThat(held.get()).isEqualTo("served");
+        }
+    }
+
+    @Test
+    void aServerThatWentInAMoveIsWaitedForUntilTheMoveIsTakenBack() throws Exception {
+        ReconnectSettings patient = ReconnectSettings.withLimits(Duration.ofMillis(1), Duration.ofMinutes(1));
+        DatabaseId id = new DatabaseId("undecided", "orders");
+        try (TestProxy waiting = new TestProxy(EngineId.POSTGRESQL, patient, 10);
+                PostgresServer own = PostgresServer.start("undecided")) {
+            waiting.route(id, 1, own.createTenantDatabase(id));
+            try (Connection first = waiting.connect(id);
+                    Connection second = waiting.connect(id)) {
+                waiting.command(new ProxyCommand.HoldTraffic(
+                        TestProxy.step(id, 1), 1, 500, TwoServers.DRAIN.toMillis(), OnDrainTimeout.ABORT));
+                waiting.await(DrainCompleted.class);
+                own.process().kill();
+                waiting.await(HoldExpired.class);
+                ClientCall<String> held = ClientCall.start(() -> oneText(first, "SELECT 'served'"));
+                held.assertHeld();
+                waiting.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(id, 1), 1));
+                waiting.await(TrafficReleased.class);
+                assertThatThrownBy(() -> oneText(second, "SELECT 'served'"))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("08006"));
+                assertThatThrownBy(held::get).rootCause().hasMessageContaining("connection to the server");
+            }
         }
     }
 

@@ -43,6 +43,7 @@ import io.godwit.events.ReplicationCommand.VerifyCopy;
 import io.godwit.events.ReplicationEvent.PassageOpened;
 import io.godwit.events.StepRef;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of the table's rows, filled in with what is known of a migration. */
@@ -80,11 +81,11 @@ final class Commands {
             case REHEARSE -> new RehearseRoute(ref, m.epoch(), m.to().server().serverId());
             case HOLD ->
                 hold(m, m.terms().lease(), m.cutover().forceNext() ? OnDrainTimeout.FORCE : OnDrainTimeout.ABORT);
-            case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m));
+            case HAND_OVER -> new HandOver(ref, m.from(), m.to(), keepsAWayBack(m), heldUntil(m));
             case EXCHANGE ->
                 new ExchangeRoles(
-                        ref, m.from().server().serverId(), m.to().server().serverId());
-            case FENCE -> new FenceSource(ref, m.from());
+                        ref, m.from().server().serverId(), m.to().server().serverId(), heldUntil(m));
+            case FENCE -> new FenceSource(ref, m.from(), heldUntil(m));
             case FRESH_BACKUP -> new CreateSafetyBackup(kept, m.from());
             case RESTORE ->
                 new RestoreBackup(
@@ -140,6 +141,10 @@ final class Commands {
     private static HoldTraffic hold(Migration m, Duration lease, OnDrainTimeout onDrainTimeout) {
         return new HoldTraffic(
                 m.ref(), m.epoch(), lease.toMillis(), m.terms().drain().toMillis(), onDrainTimeout);
+    }
+
+    private static Instant heldUntil(Migration m) {
+        return m.cutover().heldUntil(m.terms());
     }
 
     /** A rollback is the last move; behind it the database is given up. */

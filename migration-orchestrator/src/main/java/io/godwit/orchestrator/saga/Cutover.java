@@ -59,6 +59,11 @@ public record Cutover(
                 ownTime);
     }
 
+    /** When the present attempt is given up unless it has committed; every client is held for certain until then. */
+    Instant heldUntil(Terms terms) {
+        return Objects.requireNonNull(holdAt, "no attempt to hold clients").plus(terms.maxPause());
+    }
+
     /** Nothing runs any more: a later attempt has a drain timeout of its own. */
     Cutover drainedInTime() {
         return new Cutover(null, holdAt, attempts, 0, false, proxies, releases, drains, pins, ownTime);

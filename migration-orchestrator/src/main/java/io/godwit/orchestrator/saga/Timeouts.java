@@ -15,10 +15,10 @@ final class Timeouts {
     /** When a step that begins now must have been answered; null if nothing limits it. */
     static @Nullable Instant due(Draft draft, StepDefinition row) {
         return switch (row.deadline()) {
-            case Deadline.Pause _ -> {
-                Instant held = draft.cutover.holdAt();
-                yield (held == null ? draft.now() : held).plus(draft.terms().maxPause());
-            }
+            case Deadline.Pause _ ->
+                draft.cutover.holdAt() == null
+                        ? draft.now().plus(draft.terms().maxPause())
+                        : draft.cutover.heldUntil(draft.terms());
             case Deadline.Keep keep -> Detour.due(draft, keep);
             case Deadline.Window _ -> draft.windowEndsAt;
             case Deadline.Ask _, Deadline.Insist _, Deadline.UntilAnswered _, Deadline.Lapse _ ->

@@ -14,6 +14,8 @@ import io.godwit.events.ReplicationEvent.InitialSyncDelayed;
 import io.godwit.events.ReplicationEvent.InitialSyncProgressed;
 import io.godwit.events.StepRef;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class HappyPathTest {
@@ -48,18 +50,24 @@ class HappyPathTest {
 
     @Test
     void theWayBackIsMadeWhereThereIsAWindowAndNotInARollback() {
-        assertThat(SagaRun.at(Step.HAND_OVER).unanswered.getFirst())
-                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, true));
+        SagaRun forward = SagaRun.at(Step.HAND_OVER);
+        assertThat(forward.unanswered.getFirst())
+                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, true, heldUntil(forward)));
 
         SagaRun withoutWindow = SagaRun.create(withoutWindow());
         withoutWindow.start();
         withoutWindow.answerUntil(run -> run.isAt(Step.HAND_OVER, Course.FORWARD));
         assertThat(withoutWindow.unanswered.getFirst())
-                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, false));
+                .isEqualTo(new HandOver(step(1), Answers.SOURCE, Answers.TARGET, false, heldUntil(withoutWindow)));
 
         SagaRun rollback = SagaRun.at(Step.HAND_OVER, Course.ROLLBACK);
         assertThat(rollback.unanswered.getFirst())
-                .isEqualTo(new HandOver(step(rollback.place().attempt()), Answers.TARGET, Answers.SOURCE, false));
+                .isEqualTo(new HandOver(
+                        step(rollback.place().attempt()), Answers.TARGET, Answers.SOURCE, false, heldUntil(rollback)));
+    }
+
+    private static Instant heldUntil(SagaRun run) {
+        return Objects.requireNonNull(run.migration.cutover().holdAt()).plusSeconds(2);
     }
 
     @Test

@@ -57,7 +57,12 @@ class StandbyMoveTest {
         SagaRun run = SagaRun.asStandby().startedTo(Step.EXCHANGE, Course.ROLLBACK);
 
         Command exchange = run.unanswered.getFirst();
-        assertThat(exchange).isEqualTo(new ExchangeRoles(run.migration.ref(), "srv_target", "srv_source"));
+        assertThat(exchange)
+                .isEqualTo(new ExchangeRoles(
+                        run.migration.ref(),
+                        "srv_target",
+                        "srv_source",
+                        run.migration.cutover().heldUntil(run.migration.terms())));
         run.finish();
 
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.ROLLED_BACK);

@@ -15,7 +15,7 @@ import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
-import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ProvisioningCommandListener implements InboxListener<Message> {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningCommandListener.class);
-
-    /** As long as the whole pause may be, unless something else was agreed. */
-    private static final Duration EXCHANGE_VALIDITY = Duration.ofSeconds(2);
 
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
@@ -64,10 +61,10 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         return Message.class;
     }
 
-    /** An exchange ends the leader. When it has been on its way for so long, its clients are about to be let go there. */
+    /** Later the attempt has been given up, and the exchange would only be taken back. */
     @Override
-    public @Nullable Duration validity(Message message) {
-        return message instanceof ExchangeRoles ? EXCHANGE_VALIDITY : null;
+    public @Nullable Instant validUntil(Message message) {
+        return message instanceof ExchangeRoles exchange ? exchange.heldUntil() : null;
     }
 
     @Override

@@ -27,8 +27,12 @@ public interface ReplicationEngine {
 
     Verification verify(ChangeStream stream) throws InterruptedException;
 
-    /** Refuses the database to every client and returns a position that no client's change can come after. */
-    String fence(String migrationId, PlacedDatabase database) throws InterruptedException;
+    /**
+     * Refuses the database to every client and returns a position that no client's change can come after.
+     *
+     * @throws ReplicationException {@code FENCE_TOO_LATE} if the hold is over; then nobody is refused
+     */
+    String fence(String migrationId, PlacedDatabase database, ClientHold hold) throws InterruptedException;
 
     void unfence(String migrationId, PlacedDatabase database) throws InterruptedException;
 
@@ -60,7 +64,7 @@ public interface ReplicationEngine {
      * {@link #fence}, {@link #flush} and, if wanted, {@link #reverse} in one go, faster than one after the other. What it
      * has done before it failed or was interrupted stays done.
      */
-    HandOverResult handOver(ChangeStream stream, boolean reverse) throws InterruptedException;
+    HandOverResult handOver(ChangeStream stream, boolean reverse, ClientHold hold) throws InterruptedException;
 
     /**
      * Makes on the target what a backup of the source mentions and does not bring; {@link #stop} takes it back.

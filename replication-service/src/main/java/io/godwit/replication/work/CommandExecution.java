@@ -7,6 +7,7 @@ import io.godwit.events.ReplicationCommand;
 import io.godwit.events.ReplicationEvent;
 import io.godwit.events.StepRef;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyProgress;
@@ -74,7 +75,9 @@ class CommandExecution {
                         verified.digest());
             }
             case ReplicationCommand.FenceSource c ->
-                new ReplicationEvent.SourceFenced(step, engineOf(c.source()).fence(step.migrationId(), c.source()));
+                new ReplicationEvent.SourceFenced(
+                        step,
+                        engineOf(c.source()).fence(step.migrationId(), c.source(), new ClientHold(c.heldUntil())));
             case ReplicationCommand.OpenPassage c ->
                 new ReplicationEvent.PassageOpened(
                         step, engineOf(c.database()).openPassage(step.migrationId(), c.database()));
@@ -95,7 +98,8 @@ class CommandExecution {
                 yield new ReplicationEvent.ReverseStreaming(step);
             }
             case ReplicationCommand.HandOver c -> {
-                HandOverResult done = engineOf(c.source()).handOver(stream(step, c.source(), c.target()), c.reverse());
+                HandOverResult done = engineOf(c.source())
+                        .handOver(stream(step, c.source(), c.target()), c.reverse(), new ClientHold(c.heldUntil()));
                 yield new ReplicationEvent.HandedOver(step, done.position(), done.sequences());
             }
             case ReplicationCommand.PrepareRestore c -> {

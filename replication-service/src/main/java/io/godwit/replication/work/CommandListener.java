@@ -6,7 +6,7 @@ import io.godwit.events.ReplicationEvent;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,8 +17,6 @@ import org.springframework.stereotype.Component;
 @Component
 class CommandListener implements InboxListener<Message> {
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
-    /** As long as the whole pause may be, unless something else was agreed. */
-    private static final Duration HAND_OVER_VALIDITY = Duration.ofSeconds(2);
 
     private final WorkTable table;
     private final WorkLanes lanes;
@@ -40,13 +38,13 @@ class CommandListener implements InboxListener<Message> {
         return Message.class;
     }
 
-    /**
-     * A hand-over closes the source. When it has been on its way for so long, the proxies are about to let clients go on
-     * there, and have their exchanges ended by it.
-     */
     @Override
-    public @Nullable Duration validity(Message message) {
-        return message instanceof ReplicationCommand.HandOver ? HAND_OVER_VALIDITY : null;
+    public @Nullable Instant validUntil(Message message) {
+        return switch (message) {
+            case ReplicationCommand.FenceSource fence -> fence.heldUntil();
+            case ReplicationCommand.HandOver handOver -> handOver.heldUntil();
+            default -> null;
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void whatOnlyOneSideHasIsFound() throws Exception {
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.engine().unfence(migration, source);
         moving.engine().stopReverse(stream);
         moving.engine().awaitConvergence(stream, GOAL, _ -> {});
@@ -89,9 +90,9 @@ public abstract class ReplicationEngineContractIT {
 
     @Test
     void aFencedDatabaseTakesNobodyUntilItIsUnfenced() throws Exception {
-        moving.engine().fence(migration, source);
+        moving.engine().fence(migration, source, ClientHold.UNLIMITED);
         assertRefused(source);
-        moving.engine().fence(migration, source);
+        moving.engine().fence(migration, source, ClientHold.UNLIMITED);
         assertRefused(source);
 
         moving.restartService();
@@ -102,11 +103,22 @@ public abstract class ReplicationEngineContractIT {
     }
 
     @Test
+    void aSourceWhoseClientsAreNotHeldAnyMoreStaysOpen() throws Exception {
+        copyAndVerify();
+        ClientHold over = new ClientHold(Instant.now().minusMillis(1));
+
+        assertFails("FENCE_TOO_LATE", () -> moving.engine().fence(migration, source, over));
+        assertFails("FENCE_TOO_LATE", () -> moving.engine().handOver(stream, true, over));
+
+        moving.write(source, "open", "still");
+    }
+
+    @Test
     void handedOverTheTargetHasEverythingAndTheSourceIsClosedAndFollows() throws Exception {
         copyAndVerify();
         moving.write(source, "last", "before the pause");
 
-        HandOverResult done = moving.engine().handOver(stream, true);
+        HandOverResult done = moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         assertThat(done.position()).isNotEmpty();
         assertThat(moving.contents(target)).containsEntry("last", "before the pause");
@@ -118,10 +130,10 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void handedOverAgainNothingChangesAndTheAnswerIsTheSame() throws Exception {
         copyAndVerify();
-        HandOverResult first = moving.engine().handOver(stream, true);
+        HandOverResult first = moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.restartService();
 
-        assertThat(moving.engine().handOver(stream, true)).isEqualTo(first);
+        assertThat(moving.engine().handOver(stream, true, ClientHold.UNLIMITED)).isEqualTo(first);
 
         moving.write(target, "first", "after the pause");
         assertFollows(source, target);
@@ -132,7 +144,7 @@ public abstract class ReplicationEngineContractIT {
         copyAndVerify();
         moving.restartService();
 
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         moving.write(target, "first", "after the pause");
         assertFollows(source, target);
@@ -141,8 +153,9 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void withoutAWayBackTheTargetIsHomeAndNothingOfTheMoveStays() throws Exception {
         copyAndVerify();
-        HandOverResult first = moving.engine().handOver(stream, false);
-        assertThat(moving.engine().handOver(stream, false).sequences()).isEqualTo(first.sequences());
+        HandOverResult first = moving.engine().handOver(stream, false, ClientHold.UNLIMITED);
+        assertThat(moving.engine().handOver(stream, false, ClientHold.UNLIMITED).sequences())
+                .isEqualTo(first.sequences());
         assertRefused(source);
         moving.write(target, "first", "after the pause");
 
@@ -157,7 +170,7 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void whenTheWindowEndsTheTargetStaysHomeAndNothingOfTheMoveStays() throws Exception {
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.write(target, "first", "after the pause");
 
         assertThat(moving.engine().stopReverse(stream)).isEmpty();
@@ -175,7 +188,7 @@ public abstract class ReplicationEngineContractIT {
     void whatWasHandedOverCanBeTakenBackAndHandedOverAgain() throws Exception {
         copyAndVerify();
         for (boolean back : new boolean[] {true, false, true}) {
-            moving.engine().handOver(stream, back);
+            moving.engine().handOver(stream, back, ClientHold.UNLIMITED);
 
             moving.engine().unfence(migration, source);
             moving.write(source, "taken", "back " + back);
@@ -184,7 +197,7 @@ public abstract class ReplicationEngineContractIT {
             moving.engine().awaitConvergence(stream, GOAL, _ -> {});
             assertThat(moving.contents(target)).isEqualTo(moving.contents(source));
         }
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         assertThat(moving.contents(target)).containsEntry("taken", "back with true");
         assertRefused(source);
     }
@@ -192,7 +205,7 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void aCutoverInSingleCommandsIsTakenBackInAnyOrder() throws Exception {
         copyAndVerify();
-        moving.engine().flush(stream, moving.engine().fence(migration, source));
+        moving.engine().flush(stream, moving.engine().fence(migration, source, ClientHold.UNLIMITED));
         moving.engine().reverse(stream);
         moving.engine().reverse(stream);
         assertRefused(source);
@@ -202,7 +215,7 @@ public abstract class ReplicationEngineContractIT {
 
         moving.write(source, "taken", "back");
         moving.engine().awaitConvergence(stream, GOAL, _ -> {});
-        String position = moving.engine().fence(migration, source);
+        String position = moving.engine().fence(migration, source, ClientHold.UNLIMITED);
         moving.engine().flush(stream, position);
         moving.engine().flush(stream, position);
         assertThat(moving.contents(target)).containsEntry("taken", "back");
@@ -211,10 +224,10 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void theOldHomeTakesOverAgainWithTheWritesMadeSince() throws Exception {
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.write(target, "made", "since");
 
-        moving.engine().handOver(stream.reversed(), false);
+        moving.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         assertRefused(target);
         moving.engine().unfence(migration, source);
 
@@ -230,7 +243,7 @@ public abstract class ReplicationEngineContractIT {
     void aFencedServerLetsInWhoHasTheSecretAheadAndNobodyElse() throws Exception {
         assertFails("NOT_FENCED", () -> moving.engine().openPassage(migration, source));
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.write(target, "made", "since");
         moving.engine().awaitConvergence(stream.reversed(), GOAL, _ -> {});
         PlacedDatabase ahead = through(moving.engine().openPassage(migration, source));
@@ -238,7 +251,7 @@ public abstract class ReplicationEngineContractIT {
         assertThat(through(moving.engine().openPassage(migration, source))).isEqualTo(ahead);
         assertRefused(source);
 
-        moving.engine().handOver(stream.reversed(), false);
+        moving.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         moving.write(ahead, "came", "ahead");
         assertRefused(source);
         moving.engine().unfence(migration, source);
@@ -254,14 +267,14 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void aPassageThatWasClosedIsNoneAndCanBeOpenedAgain() throws Exception {
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         PlacedDatabase before = through(moving.engine().openPassage(migration, source));
         moving.engine().closePassage(migration, source);
         moving.engine().closePassage(migration, source);
         assertFollows(source, target);
 
         PlacedDatabase ahead = through(moving.engine().openPassage(migration, source));
-        moving.engine().handOver(stream.reversed(), false);
+        moving.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         assertRefused(before);
         assertRefused(source);
         moving.write(ahead, "came", "ahead");
@@ -275,16 +288,16 @@ public abstract class ReplicationEngineContractIT {
     @Test
     void aRollbackThatIsUndoneLeavesTheTargetHomeAndCanBeTriedAgain() throws Exception {
         copyAndVerify();
-        moving.engine().handOver(stream, true);
+        moving.engine().handOver(stream, true, ClientHold.UNLIMITED);
         moving.write(target, "made", "since");
-        moving.engine().handOver(stream.reversed(), false);
+        moving.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
 
         moving.engine().unfence(migration, target);
         moving.write(target, "made", "in the window");
         assertRefused(source);
         assertFollows(source, target);
 
-        moving.engine().handOver(stream.reversed(), false);
+        moving.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         moving.engine().unfence(migration, source);
         moving.write(source, "home", "again");
         assertThat(moving.contents(source)).containsEntry("made", "in the window");

@@ -284,7 +284,7 @@ public final class DatabaseGate {
             ProxyEvent answer = new ProxyEvent.DrainTimedOut(hold.command().step(), proxyId, pinned);
             tell(answer);
             state = current.opened();
-            reopen(hold, answer);
+            reopen(hold, answer, false);
         }
     }
 
@@ -302,17 +302,23 @@ public final class DatabaseGate {
             ProxyEvent answer = new ProxyEvent.HoldExpired(hold.command().step(), proxyId, state.epoch());
             state = new Open(state.route());
             tell(answer);
-            reopen(hold, answer);
+            reopen(hold, answer, true);
         }
     }
 
     private void onRelease(ProxyCommand.ReleaseTraffic release) {
-        Hold hold = currentHold();
+        Hold hold = state.currentHold();
         boolean ofThisHold = hold != null
                 && hold.command().step().migrationId().equals(release.step().migrationId())
                 && hold.command().step().attempt() <= release.step().attempt();
         if (hold == null || !ofThisHold) {
             // Nothing is held for this migration, or no longer: that is what the command wants.
+            onEachLoop(LoopGate::decided);
+            FinishedHold last = finished;
+            if (last != null
+                    && last.command().step().migrationId().equals(release.step().migrationId())) {
+                onEachLoop(LoopGate::decided);
+            }
             tell(released(release.step(), lastStatistics(release.step())));
             return;
         }
@@ -338,10 +344,10 @@ public final class DatabaseGate {
         timer.schedule(RESUME_LIMIT, round::finish);
     }
 
-    private void reopen(Hold hold, ProxyEvent answer) {
+    private void reopen(Hold hold, ProxyEvent answer, boolean undecided) {
         finished = new FinishedHold(hold.command(), answer, HoldStatistics.NONE);
         DatabaseRoute route = state.route();
-        onEachLoop(loop -> loop.open(route, null));
+        onEachLoop(loop -> loop.reopen(route, undecided));
     }
 
     private boolean isStale(long epoch, ProxyCommand command) {
@@ -359,16 +365,8 @@ public final class DatabaseGate {
     }
 
     private boolean isCurrent(Hold hold) {
-        Hold current = currentHold();
+        Hold current = state.currentHold();
         return current != null && current.id() == hold.id();
-    }
-
-    private @Nullable Hold currentHold() {
-        return switch (state) {
-            case Open ignored -> null;
-            case Draining draining -> draining.hold();
-            case Held held -> held.hold();
-        };
     }
 
     private HoldStatistics lastStatistics(StepRef step) {

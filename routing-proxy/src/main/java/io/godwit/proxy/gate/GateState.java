@@ -27,6 +27,15 @@ sealed interface GateState {
         return known == null ? 0 : known.epoch();
     }
 
+    /** Null while the gate is open. */
+    default @Nullable Hold currentHold() {
+        return switch (this) {
+            case Open ignored -> null;
+            case Draining draining -> draining.hold();
+            case Held held -> held.hold();
+        };
+    }
+
     /** @param id tells this hold from all others of this gate, whatever their commands say */
     record Hold(long id, HoldTraffic command) {
         boolean isFor(HoldTraffic other) {

@@ -42,6 +42,7 @@ public final class LoopGate {
     private int turn;
 
     private boolean everybodyGoes;
+    private boolean undecided;
 
     /** Told of every exchange that waited, on the loop. */
     interface HoldObserver {
@@ -72,6 +73,14 @@ public final class LoopGate {
     /** Whether a session without a server may go to the one that {@link #route()} leads to. */
     public boolean mayAttach(GatedSession session) {
         return pass != CLOSED && (everybodyGoes || first.contains(session));
+    }
+
+    /**
+     * Whether a move's hold ran out and its outcome has not been heard of: the route may lead to a server that is closed
+     * until the move is taken back.
+     */
+    public boolean isUndecided() {
+        return undecided;
     }
 
     /**
@@ -159,6 +168,7 @@ public final class LoopGate {
         pass = CLOSED;
         turn++;
         everybodyGoes = false;
+        undecided = false;
         cut = 0;
         held = HoldStatistics.NONE;
         onResumed = null;
@@ -188,10 +198,22 @@ public final class LoopGate {
         onResumed = resumed;
         turn++;
         everybodyGoes = false;
+        undecided = false;
         if (committed != null) {
             openToThoseWhoGoFirst();
         }
         reportIfResumed();
+    }
+
+    /** @param movesOn whether the move that the gate was closed for may yet come to its end */
+    void reopen(@Nullable DatabaseRoute committed, boolean movesOn) {
+        open(committed, null);
+        undecided = movesOn;
+    }
+
+    /** The move is known to have been taken back. */
+    void decided() {
+        undecided = false;
     }
 
     private void openToThoseWhoGoFirst() {

@@ -2,6 +2,7 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
@@ -59,9 +60,9 @@ final class PostgresDoor {
     }
 
     /** When this returns, no client has a session of the server's database, and none can begin to log in. */
-    void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
         records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
-        admit(database, NOBODY);
+        admit(database, NOBODY, hold);
         sessions.with(database, session -> {
             new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;
@@ -71,7 +72,7 @@ final class PostgresDoor {
     /** Lets everybody in. Does nothing unless the server was closed. */
     void open(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         if (isClosed(migrationId, database)) {
-            admit(database, EVERYBODY);
+            admit(database, EVERYBODY, ClientHold.UNLIMITED);
             forget(migrationId, database);
         }
     }
@@ -82,9 +83,10 @@ final class PostgresDoor {
     }
 
     /** Returns when the server's main process, which every new session comes from, has read who is let in. */
-    private void admit(PlacedDatabase database, String who) throws SQLException, InterruptedException {
+    private void admit(PlacedDatabase database, String who, ClientHold hold) throws SQLException, InterruptedException {
         String asked = sessions.with(database, session -> {
-            session.execute("COPY (SELECT " + PostgresNames.literal(who) + ") TO PROGRAM '" + REPLACE + "'");
+            PostgresClosing.execute(
+                    session, hold, "COPY (SELECT " + PostgresNames.literal(who) + ") TO PROGRAM '" + REPLACE + "'");
             String now = session.one("SELECT clock_timestamp()::text", row -> row.getString(1));
             session.execute("SELECT pg_reload_conf()");
             return now;

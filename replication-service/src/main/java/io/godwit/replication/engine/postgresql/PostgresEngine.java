@@ -7,6 +7,7 @@ import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
@@ -86,8 +87,8 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     }
 
     @Override
-    public String fence(String migrationId, PlacedDatabase database) throws InterruptedException {
-        return on("FENCE_FAILED", database, () -> ways.of(migrationId, database).fence(migrationId, database));
+    public String fence(String migrationId, PlacedDatabase database, ClientHold hold) throws InterruptedException {
+        return on("FENCE_FAILED", database, () -> ways.of(migrationId, database).fence(migrationId, database, hold));
     }
 
     @Override
@@ -128,8 +129,8 @@ public final class PostgresEngine implements ReplicationEngine, AutoCloseable {
     }
 
     @Override
-    public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
-        return along("HAND_OVER_FAILED", stream, () -> ways.of(stream).handOver(stream, back));
+    public HandOverResult handOver(ChangeStream stream, boolean back, ClientHold hold) throws InterruptedException {
+        return along("HAND_OVER_FAILED", stream, () -> ways.of(stream).handOver(stream, back, hold));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
@@ -30,18 +31,19 @@ final class PostgresFence {
     }
 
     /** @return a position that no client's change comes after */
-    String raise(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        close(migrationId, database);
+    String raise(String migrationId, PlacedDatabase database, ClientHold hold)
+            throws SQLException, InterruptedException {
+        close(migrationId, database, hold);
         return position(migrationId, database);
     }
 
     /** When this returns, no client has a session of the database and none can get one. */
-    void close(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
+    void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
         PostgresExpulsion expulsion = new PostgresExpulsion(migrationId, database.server());
         sessions.with(database, session -> {
             PostgresAccess access = recordedAccess(session, migrationId, database);
             // The first expulsion shares the round trip; after COMMIT it is a transaction of its own.
-            session.execute(access.withdrawSql(database) + "; " + expulsion.sql());
+            PostgresClosing.execute(session, hold, access.withdrawSql(database) + "; " + expulsion.sql());
             expulsion.complete(session, limits.fenceTimeout());
             return true;
         });

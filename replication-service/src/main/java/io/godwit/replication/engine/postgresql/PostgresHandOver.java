@@ -2,6 +2,7 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.ParallelTasks;
 import io.godwit.replication.engine.UndoRecords;
@@ -43,13 +44,13 @@ final class PostgresHandOver {
         this.records = records;
     }
 
-    HandOverResult run(ChangeStream stream, boolean back) throws Exception {
+    HandOverResult run(ChangeStream stream, boolean back, ClientHold hold) throws Exception {
         if (back && reverse.flows(stream) && PostgresFence.isFenced(records, stream.migrationId(), stream.source())) {
             return asDoneBefore(stream);
         }
         long begun = System.nanoTime();
         ParallelTasks.Both<Closed, PostgresSchemaDigest> sides =
-                ParallelTasks.both(() -> close(stream), () -> readTarget(stream, back));
+                ParallelTasks.both(() -> close(stream, hold), () -> readTarget(stream, back));
         Closed closed = sides.first();
         flush.requireEqual(stream, closed.state(), sides.second());
         long equal = System.nanoTime();
@@ -64,8 +65,8 @@ final class PostgresHandOver {
         return new HandOverResult(closed.position(), sequences);
     }
 
-    private Closed close(ChangeStream stream) throws Exception {
-        fence.close(stream.migrationId(), stream.source());
+    private Closed close(ChangeStream stream, ClientHold hold) throws Exception {
+        fence.close(stream.migrationId(), stream.source(), hold);
         long closed = System.nanoTime();
         ParallelTasks.Both<Arrived, PostgresFlush.SourceState> read = ParallelTasks.both(
                 () -> {

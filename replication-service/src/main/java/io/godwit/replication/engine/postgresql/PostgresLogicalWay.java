@@ -5,6 +5,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.postgresql.PostgresConnections;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
@@ -94,8 +95,8 @@ final class PostgresLogicalWay implements PostgresWay, AutoCloseable {
     }
 
     @Override
-    public String fence(String migrationId, PlacedDatabase database) throws Exception {
-        return fence.raise(migrationId, database);
+    public String fence(String migrationId, PlacedDatabase database, ClientHold hold) throws Exception {
+        return fence.raise(migrationId, database, hold);
     }
 
     @Override
@@ -126,8 +127,8 @@ final class PostgresLogicalWay implements PostgresWay, AutoCloseable {
     }
 
     @Override
-    public HandOverResult handOver(ChangeStream stream, boolean back) throws Exception {
-        return handOver.run(stream, back);
+    public HandOverResult handOver(ChangeStream stream, boolean back, ClientHold hold) throws Exception {
+        return handOver.run(stream, back, hold);
     }
 
     void prepareRestore(ChangeStream stream) throws Exception {

@@ -4,6 +4,7 @@ import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyTotals;
 import io.godwit.replication.engine.HandOverResult;
@@ -107,8 +108,9 @@ final class PostgresPhysicalWay implements PostgresWay {
     }
 
     @Override
-    public String fence(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        door.close(migrationId, database);
+    public String fence(String migrationId, PlacedDatabase database, ClientHold hold)
+            throws SQLException, InterruptedException {
+        door.close(migrationId, database, hold);
         return standby.mark(database);
     }
 
@@ -141,9 +143,9 @@ final class PostgresPhysicalWay implements PostgresWay {
     public void reverse(ChangeStream stream) {}
 
     @Override
-    public HandOverResult handOver(ChangeStream stream, boolean back) throws Exception {
+    public HandOverResult handOver(ChangeStream stream, boolean back, ClientHold hold) throws Exception {
         long begun = System.nanoTime();
-        String position = fence(stream.migrationId(), stream.source());
+        String position = fence(stream.migrationId(), stream.source(), hold);
         long closed = System.nanoTime();
         standby.awaitReplayed(stream, position, limits.flushTimeout());
         verifier.compareRestless(stream);

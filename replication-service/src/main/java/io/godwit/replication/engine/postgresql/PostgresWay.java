@@ -3,6 +3,7 @@ package io.godwit.replication.engine.postgresql;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.Lag;
@@ -17,7 +18,7 @@ interface PostgresWay {
 
     Verification verify(ChangeStream stream) throws Exception;
 
-    String fence(String migrationId, PlacedDatabase database) throws Exception;
+    String fence(String migrationId, PlacedDatabase database, ClientHold hold) throws Exception;
 
     void unfence(String migrationId, PlacedDatabase database) throws Exception;
 
@@ -27,7 +28,7 @@ interface PostgresWay {
 
     void reverse(ChangeStream stream) throws Exception;
 
-    HandOverResult handOver(ChangeStream stream, boolean back) throws Exception;
+    HandOverResult handOver(ChangeStream stream, boolean back, ClientHold hold) throws Exception;
 
     void lookAfter(ChangeStream stream);
 

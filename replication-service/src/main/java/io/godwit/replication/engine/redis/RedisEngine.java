@@ -7,6 +7,7 @@ import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.redis.RedisConnections;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyTotals;
@@ -100,11 +101,11 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
     }
 
     @Override
-    public String fence(String migrationId, PlacedDatabase database) throws InterruptedException {
+    public String fence(String migrationId, PlacedDatabase database, ClientHold hold) throws InterruptedException {
         return on(
                 "FENCE_FAILED",
                 database,
-                () -> fence.raise(migrationId, database, null).toString());
+                () -> fence.raise(migrationId, database, null, hold).toString());
     }
 
     @Override
@@ -155,8 +156,8 @@ public final class RedisEngine implements ReplicationEngine, AutoCloseable {
     }
 
     @Override
-    public HandOverResult handOver(ChangeStream stream, boolean back) throws InterruptedException {
-        return along("HAND_OVER_FAILED", stream, () -> handOver.run(stream, back));
+    public HandOverResult handOver(ChangeStream stream, boolean back, ClientHold hold) throws InterruptedException {
+        return along("HAND_OVER_FAILED", stream, () -> handOver.run(stream, back, hold));
     }
 
     @Override

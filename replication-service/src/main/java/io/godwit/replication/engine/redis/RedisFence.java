@@ -3,6 +3,7 @@ package io.godwit.replication.engine.redis;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.Failure;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.UndoRecords;
@@ -51,11 +52,13 @@ final class RedisFence {
      *     was said before
      * @return a position that no client's change comes after
      */
-    RedisPosition raise(String migrationId, PlacedDatabase database, @Nullable PlacedDatabase successor)
+    RedisPosition raise(
+            String migrationId, PlacedDatabase database, @Nullable PlacedDatabase successor, ClientHold hold)
             throws InterruptedException {
         return sessions.with(database, session -> {
             List<String> users = record(session, migrationId, database, successor);
             long deadline = System.nanoTime() + limits.fenceTimeout().toNanos();
+            hold.left();
             switchUsers(session, users, AclSetuserArgs.Builder.off());
             while (true) {
                 RedisFuture<String> saved = session.pipeline().aclSave();

@@ -2,6 +2,7 @@ package io.godwit.replication.engine.redis;
 
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.ReplicationException;
 import java.time.Duration;
@@ -35,10 +36,10 @@ final class RedisHandOver {
         this.reverse = reverse;
     }
 
-    HandOverResult run(ChangeStream stream, boolean back) throws Exception {
+    HandOverResult run(ChangeStream stream, boolean back, ClientHold hold) throws Exception {
         long begun = System.nanoTime();
         if (isLeftToDo(stream)) {
-            RedisPosition position = fence.raise(stream.migrationId(), stream.source(), stream.target());
+            RedisPosition position = fence.raise(stream.migrationId(), stream.source(), stream.target(), hold);
             long closed = System.nanoTime();
             flush.comparePending(stream, position);
             reverse.exchangeRoles(stream);

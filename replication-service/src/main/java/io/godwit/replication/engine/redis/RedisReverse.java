@@ -3,6 +3,7 @@ package io.godwit.replication.engine.redis;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.ReplicationException;
 import io.lettuce.core.RedisException;
@@ -63,7 +64,7 @@ final class RedisReverse {
                                 + " still lets clients in; expected it to be fenced before the stream is turned"
                                 + " around");
             }
-            fence.raise(stream.migrationId(), stream.source(), stream.target());
+            fence.raise(stream.migrationId(), stream.source(), stream.target(), ClientHold.UNLIMITED);
             exchangeRoles(stream);
         }
         lookAfter(stream);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.Eventually;
@@ -61,7 +62,7 @@ class PostgresDdlDuringMoveIT {
         shop.engine.verify(stream);
         assertThat(writers.anyRuns()).isTrue();
 
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         writers.awaitEnd();
         changer.awaitEnd();
 
@@ -82,7 +83,7 @@ class PostgresDdlDuringMoveIT {
     @Test
     void theOldHomeFollowsAChangedSchemaAndCanBecomeHomeAgain() throws Exception {
         copyAndVerify();
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         asOwner(
                 target,
                 "ALTER TABLE t1 ADD COLUMN since text DEFAULT 'the move'",
@@ -90,7 +91,7 @@ class PostgresDdlDuringMoveIT {
                 "INSERT INTO new_there VALUES (1)",
                 "INSERT INTO t1 VALUES (1000, 'new', 1, 'yesterday')");
 
-        shop.engine.handOver(stream.reversed(), false);
+        shop.engine.handOver(stream.reversed(), false, ClientHold.UNLIMITED);
 
         assertThat(schema(source)).isEqualTo(schema(target));
         assertThat(shop.contents(source)).isEqualTo(shop.contents(target));
@@ -115,7 +116,7 @@ class PostgresDdlDuringMoveIT {
         shop.engine.stop(stream);
         copyAndVerify();
 
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         assertThat(schema(target)).isEqualTo(schema(source));
         assertThat(shop.contents(target)).isEqualTo(shop.contents(source));
     }
@@ -132,10 +133,10 @@ class PostgresDdlDuringMoveIT {
     @Test
     void aChangeInTheWindowThatCantBeRepeatedLeavesTheDatabaseWhereItIs() throws Exception {
         copyAndVerify();
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         asOwner(target, "CREATE TABLE chosen AS SELECT 1 AS one");
 
-        assertThatThrownBy(() -> shop.engine.handOver(stream.reversed(), false))
+        assertThatThrownBy(() -> shop.engine.handOver(stream.reversed(), false, ClientHold.UNLIMITED))
                 .isInstanceOfSatisfying(ReplicationException.class, e -> {
                     assertThat(e.failure().code()).isEqualTo("DDL_NOT_CARRIED");
                     assertThat(e.failure().kind()).isEqualTo(Failure.Kind.CONFLICT);

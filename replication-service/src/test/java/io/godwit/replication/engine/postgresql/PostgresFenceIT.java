@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +48,7 @@ class PostgresFenceIT {
         PlacedDatabase other = shop.sourceServer.createTenantDatabase(neighbour);
         try (Connection neighbourSession = PostgresServer.openOwner(other);
                 Connection session = PostgresServer.openOwner(source)) {
-            shop.engine.fence(shop.stream.migrationId(), source);
+            shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
 
             assertThatThrownBy(() -> select(session)).isInstanceOf(SQLException.class);
             assertRefused();
@@ -57,12 +60,31 @@ class PostgresFenceIT {
     }
 
     @Test
+    void whatIsOnItsWayForLongerThanClientsAreHeldClosesNothing() throws Exception {
+        try (PostgresSession session =
+                PostgresSession.ofAdmin(shop.sourceServer.openAdmin(source.databaseName()), Duration.ofSeconds(30))) {
+            Instant until = Instant.now().plusMillis(500);
+            String late = PostgresClosing.inTime(session, new ClientHold(until), "CREATE TABLE public.closed ()");
+            Eventually.await(
+                    "the hold is over",
+                    Duration.ofSeconds(10),
+                    () -> Instant.now().isAfter(until));
+
+            assertThatThrownBy(() -> session.execute(late)).hasMessageContaining("too late to close");
+            assertThat(session.isTrue("SELECT to_regclass('public.closed') IS NULL"))
+                    .isTrue();
+            PostgresClosing.execute(
+                    session, ClientHold.UNLIMITED, "CREATE TABLE public.closed (); DROP TABLE public.closed");
+        }
+    }
+
+    @Test
     void theFenceSurvivesARestartOfTheServer() throws Exception {
         shop.close();
         try (PostgresServer server = PostgresServer.start("fenced")) {
             shop = new Shop(server, PostgresServer.shared("target"));
             source = shop.stream.source();
-            shop.engine.fence(shop.stream.migrationId(), source);
+            shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
             server.process().kill();
             server.process().start();
             server.process().awaitReady(Duration.ofSeconds(30));
@@ -84,10 +106,10 @@ class PostgresFenceIT {
                 "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO PUBLIC",
                 "ALTER ROLE " + shop.reader() + " LOGIN");
         List<String> before = shop.query(source, ACCESS);
-        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
         assertThat(shop.query(source, ACCESS)).isNotEqualTo(before);
         // What was there is not forgotten when a fenced database is fenced again.
-        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
 
         shop.engine.unfence(shop.stream.migrationId(), source);
 
@@ -103,7 +125,7 @@ class PostgresFenceIT {
                 "ALTER ROLE " + shop.reader() + " LOGIN",
                 "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO " + shop.reader());
         try {
-            shop.engine.fence(shop.stream.migrationId(), source);
+            shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
 
             assertThat(shop.query(
                             source,
@@ -133,7 +155,7 @@ class PostgresFenceIT {
                     "DROP ROLE ghost");
             select(session);
 
-            shop.engine.fence(shop.stream.migrationId(), source);
+            shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
 
             assertThatThrownBy(() -> select(session)).isInstanceOf(SQLException.class);
         }
@@ -145,7 +167,7 @@ class PostgresFenceIT {
                 "postgres",
                 "CREATE ROLE passing LOGIN",
                 "GRANT CONNECT ON DATABASE " + source.databaseName() + " TO passing");
-        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
         shop.sourceServer.execute("postgres", "DROP ROLE passing");
 
         shop.engine.unfence(shop.stream.migrationId(), source);
@@ -168,7 +190,7 @@ class PostgresFenceIT {
                 .toList();
         try {
             for (int round = 0; round < 10; round++) {
-                shop.engine.fence(shop.stream.migrationId(), source);
+                shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
                 assertThat(shop.query(
                                 source,
                                 "SELECT usename FROM pg_stat_activity WHERE datname = current_database()"

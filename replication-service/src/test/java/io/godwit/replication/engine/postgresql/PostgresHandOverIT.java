@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.ReplicationException;
@@ -45,7 +46,7 @@ class PostgresHandOverIT {
         copyAndVerify();
         assertThat(writers.anyRuns()).isTrue();
 
-        HandOverResult done = shop.engine.handOver(stream, true);
+        HandOverResult done = shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         writers.awaitEnd();
 
         assertThat(done.sequences()).isEqualTo(4);
@@ -59,10 +60,10 @@ class PostgresHandOverIT {
     @Test
     void handedOverAgainNothingChangesAndTheAnswerIsTheSame() throws Exception {
         copyAndVerify();
-        HandOverResult first = shop.engine.handOver(stream, true);
+        HandOverResult first = shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         shop.execute(target, "INSERT INTO animals VALUES (90, 'stork')");
 
-        HandOverResult second = shop.engine.handOver(stream, true);
+        HandOverResult second = shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
 
         assertThat(second).isEqualTo(first);
         assertFollows(source, target);
@@ -73,7 +74,7 @@ class PostgresHandOverIT {
         copyAndVerify();
         int asked = shop.records.asked(PostgresPhysicalWay.RECORD);
 
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         shop.engine.unfence(stream.migrationId(), source);
 
         assertThat(shop.records.asked(PostgresPhysicalWay.RECORD)).isEqualTo(asked);
@@ -83,7 +84,7 @@ class PostgresHandOverIT {
     void aServiceThatStartsAnewHandsOverWhatAnotherHasPrepared() throws Exception {
         copyAndVerify();
         try (PostgresEngine next = shop.newEngine()) {
-            next.handOver(stream, true);
+            next.handOver(stream, true, ClientHold.UNLIMITED);
         }
         assertFollows(source, target);
     }
@@ -91,10 +92,10 @@ class PostgresHandOverIT {
     @Test
     void withoutAWayBackTheSourceStandsStill() throws Exception {
         copyAndVerify();
-        shop.engine.handOver(stream, false);
+        shop.engine.handOver(stream, false, ClientHold.UNLIMITED);
         shop.execute(target, "INSERT INTO animals VALUES (91, 'ibis')");
 
-        HandOverResult again = shop.engine.handOver(stream, false);
+        HandOverResult again = shop.engine.handOver(stream, false, ClientHold.UNLIMITED);
 
         assertThat(again.sequences()).isEqualTo(4);
         assertThat(shop.query(source, "SELECT 1 FROM animals WHERE id = 91")).isEmpty();
@@ -107,14 +108,14 @@ class PostgresHandOverIT {
     @Test
     void theOldHomeTakesOverAgainWithTheWritesMadeSince() throws Exception {
         copyAndVerify();
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         Writers writers = new Writers(target, 1, 2);
         Eventually.await(
                 "each writer has written",
                 SOON,
                 () -> writers.acknowledged().stream().allMatch(last -> last > 10));
 
-        HandOverResult back = shop.engine.handOver(stream.reversed(), false);
+        HandOverResult back = shop.engine.handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         shop.engine.unfence(stream.migrationId(), source);
         writers.awaitEnd();
 
@@ -130,14 +131,14 @@ class PostgresHandOverIT {
     void whatWasHandedOverCanBeTakenBackAndHandedOverAgain() throws Exception {
         Writers first = new Writers(source, 1, 2);
         copyAndVerify();
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         first.awaitEnd();
 
         shop.engine.unfence(stream.migrationId(), source);
         assertThat(shop.engine.stopReverse(stream)).isEmpty();
         Writers second = new Writers(source, 3, 2);
         shop.engine.awaitConvergence(stream, GOAL, _ -> {});
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         second.awaitEnd();
 
         assertThat(second.acknowledged()).allMatch(last -> last > 3);
@@ -150,7 +151,7 @@ class PostgresHandOverIT {
         copyAndVerify();
         shop.execute(source, "ALTER TABLE public.customers ADD COLUMN nickname text");
 
-        assertThatThrownBy(() -> shop.engine.handOver(stream, true))
+        assertThatThrownBy(() -> shop.engine.handOver(stream, true, ClientHold.UNLIMITED))
                 .isInstanceOfSatisfying(ReplicationException.class, e -> {
                     assertThat(e.failure().code()).isEqualTo("SCHEMA_CHANGED");
                     assertThat(e.failure().message()).contains("public.customers.nickname");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.PostgresServer;
@@ -62,12 +63,12 @@ class PostgresLargeObjectsIT {
                 "SELECT lo_from_bytea(1007, 'new')");
         shop.execute(source, "SELECT lo_put(1002, 0, 'CH')");
 
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
 
         assertThat(ahead).hasSize(6);
         assertThat(objects(target)).isEqualTo(objects(source)).hasSize(6).isNotEqualTo(ahead);
         asOwner(target, "SELECT lo_put(1007, 0, 'new there')", "SELECT lo_unlink(1001)", "SELECT lo_create(1008)");
-        shop.engine.handOver(stream.reversed(), false);
+        shop.engine.handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         assertThat(objects(source)).isEqualTo(objects(target)).hasSize(6);
         assertThat(shop.query(source, "SELECT convert_from(lo_get(1007), 'UTF8')"))
                 .containsExactly("new there");
@@ -84,7 +85,8 @@ class PostgresLargeObjectsIT {
             assertThat(e.failure().code()).isEqualTo("LARGE_OBJECTS");
             assertThat(e.failure().message()).contains("2 large objects");
         });
-        assertThatThrownBy(() -> shop.engine.handOver(stream, true)).isInstanceOf(ReplicationException.class);
+        assertThatThrownBy(() -> shop.engine.handOver(stream, true, ClientHold.UNLIMITED))
+                .isInstanceOf(ReplicationException.class);
     }
 
     private List<String> objects(PlacedDatabase database) throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyProgress;
 import io.godwit.replication.engine.CopyTotals;
@@ -52,7 +53,7 @@ class PostgresMoveIT {
         Verification verification = shop.engine.verify(stream);
         assertThat(writers.anyRuns()).isTrue();
 
-        String position = shop.engine.fence(stream.migrationId(), source);
+        String position = shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
         int sequences = shop.engine.flush(stream, position);
         shop.engine.reverse(stream);
         writers.awaitEnd();
@@ -106,7 +107,7 @@ class PostgresMoveIT {
                 SOON,
                 () -> writers.acknowledged().stream().allMatch(last -> last > 10));
         ChangeStream back = stream.reversed();
-        String position = shop.engine.fence(stream.migrationId(), target);
+        String position = shop.engine.fence(stream.migrationId(), target, ClientHold.UNLIMITED);
         int sequences = shop.engine.flush(back, position);
         shop.engine.unfence(stream.migrationId(), source);
         writers.awaitEnd();
@@ -131,7 +132,7 @@ class PostgresMoveIT {
     void anUndoneCutoverCanBeTriedAgain() throws Exception {
         Writers first = new Writers(source, 1, 2);
         copyAndVerify();
-        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source));
+        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED));
         shop.engine.reverse(stream);
         first.awaitEnd();
 
@@ -139,7 +140,7 @@ class PostgresMoveIT {
         shop.engine.unfence(stream.migrationId(), source);
         Writers second = new Writers(source, 3, 2);
         shop.engine.awaitConvergence(stream, GOAL, _ -> {});
-        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source));
+        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED));
         shop.engine.reverse(stream);
         second.awaitEnd();
 
@@ -159,8 +160,8 @@ class PostgresMoveIT {
         shop.engine.awaitConvergence(stream, GOAL, _ -> {});
         String digest = shop.engine.verify(stream).digest();
         assertThat(shop.engine.verify(stream).digest()).isEqualTo(digest);
-        String position = shop.engine.fence(stream.migrationId(), source);
-        shop.engine.fence(stream.migrationId(), source);
+        String position = shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
+        shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
         shop.engine.flush(stream, position);
         shop.engine.flush(stream, position);
         shop.engine.reverse(stream);
@@ -227,7 +228,7 @@ class PostgresMoveIT {
     void aSchemaChangedDuringTheMoveIsNamedAndStopsIt() throws Exception {
         copyAndVerify();
         shop.execute(source, "ALTER TABLE public.customers ADD COLUMN nickname text");
-        String position = shop.engine.fence(stream.migrationId(), source);
+        String position = shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
 
         assertThatThrownBy(() -> shop.engine.flush(stream, position))
                 .isInstanceOfSatisfying(ReplicationException.class, e -> {
@@ -240,7 +241,7 @@ class PostgresMoveIT {
     void aRestartOfTheServiceDoesNotDisturbTheMove() throws Exception {
         copyAndVerify();
         try (PostgresEngine next = shop.newEngine()) {
-            String position = next.fence(stream.migrationId(), source);
+            String position = next.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
             next.flush(stream, position);
             next.reverse(stream);
         }
@@ -296,7 +297,7 @@ class PostgresMoveIT {
 
     private void moveToTarget() throws InterruptedException, SQLException {
         copyAndVerify();
-        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source));
+        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED));
         shop.engine.reverse(stream);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
@@ -28,7 +29,7 @@ class PostgresPassageIT {
         shop = new Shop();
         source = shop.stream.source();
         migration = shop.stream.migrationId();
-        shop.engine.fence(migration, source);
+        shop.engine.fence(migration, source, ClientHold.UNLIMITED);
     }
 
     @AfterEach
@@ -74,7 +75,7 @@ class PostgresPassageIT {
     void theRightToConnectIsAsItWasBeforeTheFence() throws Exception {
         shop.engine.unfence(migration, source);
         String before = rights();
-        shop.engine.fence(migration, source);
+        shop.engine.fence(migration, source, ClientHold.UNLIMITED);
         throughPassage();
         shop.engine.unfence(migration, source);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.InMemoryUndoRecords;
@@ -23,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -105,7 +107,7 @@ class PostgresPhysicalWayIT {
         try (Writer writer = new Writer();
                 Connection ahead = PostgresServer.openOwner(stream.target())) {
             Eventually.await("writes", STARTED, () -> writer.acknowledged() > 100);
-            handedOver = engine.handOver(stream, true);
+            handedOver = engine.handOver(stream, true, ClientHold.UNLIMITED);
             acknowledged = writer.awaitRefused();
 
             assertThatThrownBy(() -> PostgresServer.openOwner(stream.source()))
@@ -126,7 +128,7 @@ class PostgresPhysicalWayIT {
     @Test
     void theDoorStaysClosedOverARestartAndIsNotAtTheStandby() throws Exception {
         follow();
-        engine.fence(stream.migrationId(), stream.source());
+        engine.fence(stream.migrationId(), stream.source(), ClientHold.UNLIMITED);
         leader.process().kill();
         leader.process().start();
         leader.process().awaitReady(STARTED);
@@ -139,10 +141,19 @@ class PostgresPhysicalWayIT {
     }
 
     @Test
+    void theDoorStaysOpenWhereClientsAreNotHeldAnyMore() throws Exception {
+        follow();
+        ClientHold over = new ClientHold(Instant.now().minusMillis(1));
+
+        assertRefused("FENCE_TOO_LATE", () -> engine.handOver(stream, true, over));
+        PostgresServer.openOwner(stream.source()).close();
+    }
+
+    @Test
     void aServiceThatStartsAnewClosesTheWholeServer() throws Exception {
         follow();
         try (PostgresEngine next = newEngine()) {
-            next.handOver(stream, true);
+            next.handOver(stream, true, ClientHold.UNLIMITED);
         }
         assertThatThrownBy(() -> PostgresServer.openOwner(stream.source())).isInstanceOf(SQLException.class);
         PostgresServer.openOwner(stream.target()).close();
@@ -151,7 +162,7 @@ class PostgresPhysicalWayIT {
     @Test
     void nobodyIsLetInAheadOfARollback() throws Exception {
         follow();
-        engine.fence(stream.migrationId(), stream.source());
+        engine.fence(stream.migrationId(), stream.source(), ClientHold.UNLIMITED);
 
         assertRefused("METHOD_NOT_SUPPORTED", () -> engine.openPassage(stream.migrationId(), stream.source()));
         assertThatThrownBy(() -> PostgresServer.openOwner(stream.source())).isInstanceOf(SQLException.class);
@@ -172,7 +183,7 @@ class PostgresPhysicalWayIT {
         engine.awaitConvergence(stream, GOAL, lag -> {});
 
         engine.verify(stream);
-        assertRefused("ROWS_DIFFER", () -> engine.handOver(stream, true));
+        assertRefused("ROWS_DIFFER", () -> engine.handOver(stream, true, ClientHold.UNLIMITED));
     }
 
     @Test

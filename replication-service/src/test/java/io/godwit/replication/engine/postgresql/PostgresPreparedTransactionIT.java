@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.PostgresServer;
@@ -29,7 +30,7 @@ class PostgresPreparedTransactionIT {
             shop.engine.verify(shop.stream);
             write(source, "BEGIN; INSERT INTO animals VALUES (90, 'newt'); PREPARE TRANSACTION 'half done'");
 
-            String position = shop.engine.fence(migration, source);
+            String position = shop.engine.fence(migration, source, ClientHold.UNLIMITED);
             assertThatThrownBy(() -> shop.engine.flush(shop.stream, position))
                     .isInstanceOfSatisfying(ReplicationException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo("PREPARED_TRANSACTION");
@@ -38,7 +39,7 @@ class PostgresPreparedTransactionIT {
 
             shop.engine.unfence(migration, source);
             write(source, "COMMIT PREPARED 'half done'");
-            shop.engine.flush(shop.stream, shop.engine.fence(migration, source));
+            shop.engine.flush(shop.stream, shop.engine.fence(migration, source, ClientHold.UNLIMITED));
             assertThat(shop.query(shop.stream.target(), "SELECT name FROM public.animals WHERE id = 90"))
                     .containsExactly("newt");
             shop.engine.unfence(migration, source);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.PostgresServer;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class PostgresRestoreIT {
     void aRestoredTargetIsConfirmedAndHasTheRolesTheSettingsAndTheSequencesOfTheSource() throws Exception {
         shop.engine.prepareRestore(shop.stream);
         shop.engine.prepareRestore(shop.stream);
-        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
         restore();
         shop.execute(target, "SELECT nextval('public.invoice_numbers')");
 
@@ -106,7 +107,7 @@ class PostgresRestoreIT {
     @Test
     void aDifferenceIsNamed() throws Exception {
         shop.engine.prepareRestore(shop.stream);
-        shop.engine.fence(shop.stream.migrationId(), source);
+        shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
         restore();
         shop.execute(target, "ALTER TABLE public.customers ADD COLUMN nickname text");
 

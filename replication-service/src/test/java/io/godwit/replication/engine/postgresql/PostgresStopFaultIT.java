@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.PostgresServer;
@@ -21,7 +22,7 @@ class PostgresStopFaultIT {
         ChangeStream stream = shop.stream;
         shop.engine.copy(stream, _ -> {});
         shop.engine.awaitConvergence(stream, GOAL, _ -> {});
-        shop.engine.handOver(stream, true);
+        shop.engine.handOver(stream, true, ClientHold.UNLIMITED);
         dying.process().kill();
 
         assertRefused(() -> shop.engine.stopReverse(stream));

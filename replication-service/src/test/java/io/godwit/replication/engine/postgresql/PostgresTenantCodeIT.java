@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.Eventually;
@@ -145,7 +146,7 @@ class PostgresTenantCodeIT {
         awaitRows(target, "1");
         assertNobodyGained();
 
-        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source));
+        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED));
         shop.engine.reverse(stream);
         asOwner(target, "INSERT INTO checked VALUES (2)");
         awaitRows(source, "1", "2");
@@ -239,7 +240,7 @@ class PostgresTenantCodeIT {
         follow();
         shop.execute(source, "SET ROLE " + other + "; INSERT INTO public.ours VALUES (2)");
         shop.engine.verify(stream);
-        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source));
+        shop.engine.flush(stream, shop.engine.fence(stream.migrationId(), source, ClientHold.UNLIMITED));
 
         assertNobodyGained();
         assertThat(shop.query(target, "SELECT id FROM public.ours ORDER BY 1")).containsExactly("1", "2");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.Eventually;
@@ -105,7 +106,7 @@ class RedisFaultIT {
 
         assertThat(basket.contents(target)).isEqualTo(basket.contents(source)).containsKey("written");
         basket.engine().verify(stream);
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         assertThat(basket.contents(target)).hasSize(5001);
     }
 
@@ -117,10 +118,10 @@ class RedisFaultIT {
         basket.write(source, "written", "after");
 
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         assertThat(basket.contents(target)).hasSize(5001);
-        basket.engine().handOver(stream.reversed(), false);
+        basket.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         basket.engine().unfence(stream.migrationId(), source);
         basket.write(source, "home", "again");
     }
@@ -130,7 +131,7 @@ class RedisFaultIT {
         copy();
         targetServer.process().kill();
 
-        assertThatThrownBy(() -> basket.engine().handOver(stream, true))
+        assertThatThrownBy(() -> basket.engine().handOver(stream, true, ClientHold.UNLIMITED))
                 .isInstanceOfSatisfying(
                         ReplicationException.class,
                         e -> assertThat(e.failure().code()).isEqualTo("TARGET_UNREACHABLE"));
@@ -143,7 +144,7 @@ class RedisFaultIT {
     @Test
     void aTargetThatDiesAfterTheHandOverLosesNothingOfTheSource() throws Exception {
         copy();
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         targetServer.process().kill();
 
         basket.engine().unfence(stream.migrationId(), source);
@@ -159,7 +160,7 @@ class RedisFaultIT {
     @Test
     void aTargetThatDiesAndComesBackAfterTheHandOverHasItAll() throws Exception {
         copy();
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         targetServer.process().kill();
         restart(targetServer);
 
@@ -174,7 +175,7 @@ class RedisFaultIT {
     @Test
     void aSourceThatDiesBehindItsFenceIsStillFencedAndHasItAll() throws Exception {
         copy();
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         sourceServer.process().kill();
         restart(sourceServer);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.RedisServer;
 import io.godwit.testing.TestSecrets;
@@ -50,7 +51,7 @@ class RedisFenceIT {
             var waiting = blocked.async().blpop(60, bytes("queue"));
             working.sync().set(bytes("a"), bytes("1"));
 
-            basket.engine().fence(migration, source);
+            basket.engine().fence(migration, source, ClientHold.UNLIMITED);
 
             assertThatThrownBy(() -> working.sync().get(bytes("a"))).isInstanceOf(RedisException.class);
             assertThatThrownBy(waiting::get).isNotNull();
@@ -64,7 +65,7 @@ class RedisFenceIT {
 
     @Test
     void theFenceSurvivesARestartOfTheServer() throws Exception {
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
         basket.sourceServer.process().kill();
         basket.sourceServer.process().start();
         basket.sourceServer.process().awaitReady(READY);
@@ -96,10 +97,10 @@ class RedisFenceIT {
         PlacedDatabase asOther = new PlacedDatabase(source.server(), source.databaseName(), other);
         RedisServer.openOwner(asOther).close();
 
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
         assertThatThrownBy(() -> RedisServer.openOwner(asOther)).isInstanceOf(RedisException.class);
         // What was there is not forgotten when a fenced database is fenced again.
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
         basket.engine().unfence(migration, source);
 
         assertThat(basket.<List<String>>admin(source, commands -> commands.aclList()))
@@ -110,9 +111,9 @@ class RedisFenceIT {
     @Test
     void aUserDeletedBehindTheFenceIsNotMadeAnewAndDoesNotKeepItUp() throws Exception {
         basket.admin(source, commands -> commands.aclSetuser("passing", AclSetuserArgs.Builder.on()));
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
         basket.admin(source, commands -> commands.aclDeluser("passing"));
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
         basket.engine().unfence(migration, source);
 
         assertThat(basket.<List<String>>admin(source, commands -> commands.aclUsers()))
@@ -139,7 +140,8 @@ class RedisFenceIT {
                 .toList();
         try {
             for (int round = 0; round < 5; round++) {
-                RedisPosition position = RedisPosition.parse(basket.engine().fence(migration, source));
+                RedisPosition position =
+                        RedisPosition.parse(basket.engine().fence(migration, source, ClientHold.UNLIMITED));
                 Map<String, String> contents = basket.contents(source);
                 assertThat(basket.state(source).position()).isEqualTo(position);
                 assertThat(basket.contents(source)).isEqualTo(contents);
@@ -160,7 +162,7 @@ class RedisFenceIT {
             Files.delete(users);
             Files.createDirectory(users);
 
-            assertThatThrownBy(() -> basket.engine().fence("mig_forgetful", unsaved))
+            assertThatThrownBy(() -> basket.engine().fence("mig_forgetful", unsaved, ClientHold.UNLIMITED))
                     .isInstanceOfSatisfying(
                             ReplicationException.class,
                             e -> assertThat(e.failure().code()).isEqualTo("USERS_NOT_SAVED"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.HandOverResult;
 import io.godwit.replication.engine.ReplicationException;
@@ -47,7 +48,8 @@ class RedisHandOverIT {
     void aTargetThatDoesNotTakeOverInTimeIsGivenUpAndTheSourceGoesOn() throws Exception {
         basket.restartService(Basket.limits(Duration.ofSeconds(20), Duration.ofMillis(500)));
         try (Paused _ = new Paused(basket.targetServer)) {
-            assertThatThrownBy(() -> basket.engine().handOver(stream, true)).isInstanceOf(ReplicationException.class);
+            assertThatThrownBy(() -> basket.engine().handOver(stream, true, ClientHold.UNLIMITED))
+                    .isInstanceOf(ReplicationException.class);
         }
         basket.engine().unfence(stream.migrationId(), source);
         basket.write(source, "given", "up");
@@ -55,7 +57,7 @@ class RedisHandOverIT {
         basket.restartService();
         basket.engine().stopReverse(stream);
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         assertThat(basket.contents(target)).containsEntry("given", "up");
     }
 
@@ -65,7 +67,7 @@ class RedisHandOverIT {
         // The source can't log in to the target any more, so its failover never ends by itself.
         basket.admin(source, commands -> commands.configSet("masterauth", "wrong"));
 
-        assertThatThrownBy(() -> basket.engine().handOver(stream, true))
+        assertThatThrownBy(() -> basket.engine().handOver(stream, true, ClientHold.UNLIMITED))
                 .isInstanceOfSatisfying(
                         ReplicationException.class,
                         e -> assertThat(e.failure().code()).isEqualTo("FAILOVER_TIMEOUT"));
@@ -75,7 +77,7 @@ class RedisHandOverIT {
         basket.write(source, "given", "up");
         basket.engine().stopReverse(stream);
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         assertThat(basket.contents(target)).containsEntry("given", "up");
     }
 
@@ -95,7 +97,7 @@ class RedisHandOverIT {
         String password = leaveFailoverUnderWay();
         basket.admin(source, commands -> commands.configSet("masterauth", password));
 
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         basket.write(target, "first", "after the pause");
         Eventually.assertThat(
@@ -111,7 +113,7 @@ class RedisHandOverIT {
         basket.admin(source, commands -> commands.configSet("masterauth", "wrong"));
         Thread dying = Thread.ofVirtual().start(() -> {
             try {
-                basket.engine().handOver(stream, true);
+                basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
             } catch (ReplicationException | InterruptedException _) {
                 // It is not to end by itself.
             }
@@ -136,7 +138,7 @@ class RedisHandOverIT {
                 var _ = publishing.async().publish(bytes("news"), bytes("" + n));
             }
             publishing.sync().ping();
-            basket.engine().handOver(stream, true);
+            basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
             basket.admin(target, commands -> commands.publish(bytes("news"), bytes("from the new home")));
 
             Eventually.await(
@@ -151,7 +153,7 @@ class RedisHandOverIT {
 
     @Test
     void anOldHomeThatIsRestartedFollowsAgain() throws Exception {
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         basket.sourceServer.process().kill();
         basket.write(target, "made", "meanwhile");
         basket.sourceServer.process().start();
@@ -178,7 +180,9 @@ class RedisHandOverIT {
                 SOON,
                 () -> basket.state(target).replicas().stream()
                         .anyMatch(replica -> replica.is(source) && replica.online()));
-        assertThat(basket.engine().handOver(stream.reversed(), false).position())
+        assertThat(basket.engine()
+                        .handOver(stream.reversed(), false, ClientHold.UNLIMITED)
+                        .position())
                 .isNotEmpty();
         basket.engine().unfence(stream.migrationId(), source);
         basket.write(source, "home", "again");
@@ -197,7 +201,7 @@ class RedisHandOverIT {
     void theAnswerIsThePositionAtWhichTheTargetTookOver() throws Exception {
         RedisPosition before = basket.state(source).position();
 
-        HandOverResult done = basket.engine().handOver(stream, true);
+        HandOverResult done = basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         RedisPosition position = RedisPosition.parse(done.position());
         assertThat(position.stream()).isEqualTo(before.stream());

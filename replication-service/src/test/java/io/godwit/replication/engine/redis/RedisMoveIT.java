@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyProgress;
 import io.godwit.replication.engine.CopyTotals;
@@ -57,7 +58,7 @@ class RedisMoveIT {
         Verification verification = basket.engine().verify(stream);
         assertThat(writers.anyRuns()).isTrue();
 
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         writers.awaitEnd();
 
         assertThat(totals.rows()).isGreaterThan(15);
@@ -74,14 +75,14 @@ class RedisMoveIT {
     void goingBackKeepsEveryAcknowledgedWriteToo() throws Exception {
         basket.engine().copy(stream, _ -> {});
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         RedisWriters writers = new RedisWriters(target, 1, 3);
         Eventually.await(
                 "each writer has written",
                 SOON,
                 () -> writers.acknowledged().stream().allMatch(last -> last > 20));
 
-        basket.engine().handOver(stream.reversed(), false);
+        basket.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         basket.engine().unfence(stream.migrationId(), source);
         writers.awaitEnd();
 
@@ -97,15 +98,15 @@ class RedisMoveIT {
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
         long copies = copies();
 
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         basket.engine().unfence(stream.migrationId(), source);
         basket.engine().stopReverse(stream);
         writers.awaitEnd();
         RedisWriters second = new RedisWriters(source, 3, 2);
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         second.awaitEnd();
-        basket.engine().handOver(stream.reversed(), false);
+        basket.engine().handOver(stream.reversed(), false, ClientHold.UNLIMITED);
         basket.engine().unfence(stream.migrationId(), target);
         Eventually.await(
                 "the old home follows", SOON, () -> basket.state(source).linkUp());
@@ -121,7 +122,7 @@ class RedisMoveIT {
         basket.engine().copy(stream, _ -> {});
         basket.engine().awaitConvergence(stream, GOAL, _ -> {});
         basket.engine().verify(stream);
-        basket.engine().handOver(stream, true);
+        basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
 
         assertThat(basket.<Long>admin(target, commands -> commands.pexpiretime(bytes("for a day"))))
                 .isEqualTo(until);

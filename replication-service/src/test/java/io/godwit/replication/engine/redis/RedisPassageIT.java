@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.testing.RedisServer;
 import io.godwit.testing.TestSecrets;
 import io.lettuce.core.AclSetuserArgs;
@@ -27,7 +28,7 @@ class RedisPassageIT {
         basket.admin(
                 source,
                 commands -> commands.aclSetuser(source.owner().user(), new AclSetuserArgs().addPassword("another")));
-        basket.engine().fence(migration, source);
+        basket.engine().fence(migration, source, ClientHold.UNLIMITED);
     }
 
     @AfterEach

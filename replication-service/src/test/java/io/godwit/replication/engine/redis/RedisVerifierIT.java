@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ChangeStream;
+import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.replication.engine.Verification;
@@ -189,7 +190,7 @@ class RedisVerifierIT {
     void keysThatNeverStandStillDoNotHoldUpTheMove() throws Exception {
         try (RestlessKeys _ = new RestlessKeys(source)) {
             basket.engine().verify(stream);
-            basket.engine().handOver(stream, true);
+            basket.engine().handOver(stream, true, ClientHold.UNLIMITED);
         }
         assertThat(basket.contents(target)).isEqualTo(basket.contents(source));
     }
@@ -216,7 +217,7 @@ class RedisVerifierIT {
                     .contains("restless hash");
             basket.restartService();
 
-            assertThatThrownBy(() -> basket.engine().handOver(stream, true))
+            assertThatThrownBy(() -> basket.engine().handOver(stream, true, ClientHold.UNLIMITED))
                     .isInstanceOfSatisfying(ReplicationException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo("VERIFICATION_FAILED");
                         assertThat(e.failure().message()).contains("restless hash");
@@ -234,7 +235,7 @@ class RedisVerifierIT {
         pending.save(stream, List.of(new RedisPendingKeys.Pending(0, bytes("text"))));
         basket.tamper(target, "text", "tampered");
 
-        assertThatThrownBy(() -> basket.engine().handOver(stream, true))
+        assertThatThrownBy(() -> basket.engine().handOver(stream, true, ClientHold.UNLIMITED))
                 .isInstanceOfSatisfying(
                         ReplicationException.class,
                         e -> assertThat(e.failure().code()).isEqualTo("VERIFICATION_FAILED"));

@@ -37,13 +37,16 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
     private @Nullable PostgresPoolWaiter waiter;
     private @Nullable PostgresBackend current;
 
-    /** One of the first two is called, once, unless the attachment is cancelled. */
+    /** One of the first two is called at last, once, unless the attachment is cancelled. */
     interface Listener {
         void onAttached(PostgresBackend backend, PostgresAttachment attachment);
 
         void onFailed(PostgresError error);
 
         void onNotification(ByteBuf body);
+
+        /** Whether a move has not been heard to its end, so that the server may be closed until it has come to one. */
+        boolean isUndecided();
 
         /** @param along opened ahead of a move by the session whose connection is taken over; owned from now on */
         void onArmedAlong(PostgresArmedConnection along);
@@ -223,7 +226,7 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
             return;
         }
         refused = true;
-        Duration limit = error.refusesLogin() ? settings.fenceLimit() : settings.holdLimit();
+        Duration limit = error.refusesLogin() || listener.isUndecided() ? settings.fenceLimit() : settings.holdLimit();
         if (!error.mayPass(established) || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
             listener.onFailed(error);
             return;

@@ -352,6 +352,11 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
     }
 
     @Override
+    public boolean isUndecided() {
+        return gate.isUndecided();
+    }
+
+    @Override
     public void onArmedAlong(PostgresArmedConnection along) {
         servers.adopt(along);
     }

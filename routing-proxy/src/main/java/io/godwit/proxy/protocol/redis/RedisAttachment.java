@@ -40,13 +40,16 @@ final class RedisAttachment {
     private @Nullable RedisBackend current;
     private @Nullable RedisInbox inbox;
 
-    /** One of them is called, once, unless the attachment is cancelled. */
+    /** One of the first two is called at last, once, unless the attachment is cancelled. */
     interface Listener {
         /** @param inbox with what was pushed to the session meanwhile; still filled, owned by the callee */
         void onAttached(RedisBackend backend, RedisInbox inbox, RedisAttachment attachment);
 
         /** @param error with its code */
         void onFailed(String error);
+
+        /** Whether a move has not been heard to its end, so that the server may be closed until it has come to one. */
+        boolean isUndecided();
     }
 
     /** @param established whether the session has had a server before */
@@ -195,7 +198,7 @@ final class RedisAttachment {
         refused = true;
         boolean waits = established || !error.startsWith(NO_ROOM);
         boolean fenced = error.startsWith(LOGIN_REFUSED) || error.startsWith(REPLICA);
-        Duration limit = fenced ? settings.fenceLimit() : settings.holdLimit();
+        Duration limit = fenced || listener.isUndecided() ? settings.fenceLimit() : settings.holdLimit();
         if (!waits || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
             listener.onFailed(error);
             return;

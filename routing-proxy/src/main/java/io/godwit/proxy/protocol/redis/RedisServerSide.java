@@ -363,6 +363,11 @@ final class RedisServerSide implements RedisAttachment.Listener {
     }
 
     @Override
+    public boolean isUndecided() {
+        return gate.isUndecided();
+    }
+
+    @Override
     public void onFailed(String error) {
         owner.end(error);
     }
