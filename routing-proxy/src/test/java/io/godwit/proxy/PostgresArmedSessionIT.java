@@ -102,6 +102,29 @@ class PostgresArmedSessionIT {
     }
 
     @Test
+    void aSessionThatHasDiscardedEverythingSinceItWasArmedTakesAlongWhatCameAfterwards() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(
+                    connection,
+                    "CREATE TEMP TABLE mine (n int)",
+                    "INSERT INTO mine VALUES (1)",
+                    "PREPARE old AS SELECT 1");
+            servers.arm();
+            execute(
+                    connection,
+                    "DISCARD ALL",
+                    "CREATE TEMP TABLE mine (n int)",
+                    "INSERT INTO mine VALUES (2)",
+                    "PREPARE new AS SELECT 2");
+            switchOver();
+
+            assertThat(oneLong(connection, "SELECT n FROM mine")).isEqualTo(2);
+            assertThat(oneText(connection, STATEMENTS_THERE)).isEqualTo("new");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
     void aSessionInATransactionIsArmedAllTheSameAndIsNotDisturbed() throws Exception {
         try (Connection connection = servers.connect()) {
             execute(connection, "SET work_mem = '7MB'");

@@ -49,13 +49,17 @@ class PostgresStatefulSessionsIT {
         awaitRounds(1);
         servers.arm();
         awaitRounds(1);
+        long begun = System.nanoTime();
         servers.hold(1);
         DrainCompleted drained = servers.proxy().await(DrainCompleted.class);
+        long empty = System.nanoTime();
         // As the fence does.
         servers.closeSource();
         servers.expelFromSource();
+        long closed = System.nanoTime();
         servers.proxy().route(ORDERS, 2, servers.target());
         TrafficReleased released = servers.proxy().await(TrafficReleased.class);
+        long opened = System.nanoTime();
         awaitRounds(2);
         for (StatefulClient client : clients) {
             client.stop();
@@ -73,7 +77,7 @@ class PostgresStatefulSessionsIT {
             assertThat(clients.get(i - 1).heard()).containsExactly("over here " + i);
             clients.get(i - 1).assertLocks();
         }
-        report(released);
+        report(released, millis(begun, empty), millis(empty, closed), millis(closed, opened));
     }
 
     private void awaitRounds(int more) throws InterruptedException {
@@ -95,14 +99,22 @@ class PostgresStatefulSessionsIT {
         }
     }
 
-    private void report(TrafficReleased released) {
+    private static double millis(long from, long to) {
+        return TimeUnit.NANOSECONDS.toMicros(to - from) / 1000.0;
+    }
+
+    private void report(TrafficReleased released, double drained, double closed, double opened) {
         long longestRound =
                 clients.stream().mapToLong(StatefulClient::longestNanos).max().orElseThrow();
         System.out.printf(
-                "%d sessions with all kinds of state: %d exchanges held, the longest %.1f ms; longest round %.1f ms%n",
+                "%d sessions with all kinds of state: %d exchanges held, the longest %.1f ms (drained in %.1f, closed in"
+                        + " %.1f, opened in %.1f); longest round %.1f ms%n",
                 CLIENTS,
                 released.heldExchanges(),
                 released.longestHoldMicros() / 1000.0,
-                TimeUnit.NANOSECONDS.toMicros(longestRound) / 1000.0);
+                drained,
+                closed,
+                opened,
+                millis(0, longestRound));
     }
 }

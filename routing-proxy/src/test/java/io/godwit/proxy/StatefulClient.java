@@ -24,6 +24,10 @@ final class StatefulClient {
     private final int number;
     private final Connection connection;
     private final PreparedStatement parsed;
+    private final PreparedStatement insertion;
+    private final PreparedStatement everything;
+    private final PreparedStatement added;
+    private final PreparedStatement serverPort;
     private final AtomicInteger rounds = new AtomicInteger();
     private volatile boolean stopped;
     private volatile long port;
@@ -42,6 +46,12 @@ final class StatefulClient {
                 "SELECT pg_advisory_lock(" + lock() + "), pg_advisory_lock(" + lock() + ")",
                 "SELECT pg_advisory_lock_shared(" + SHARED_LOCK + ")");
         this.parsed = connection.prepareStatement("SELECT ?::int * " + number);
+        this.insertion = connection.prepareStatement("INSERT INTO mine_" + number + " (n) VALUES (?)");
+        this.everything = connection.prepareStatement(
+                "SELECT current_setting('app.tenant_id') || ' ' || current_setting('work_mem') || ' '"
+                        + " || count(*) || ' ' || sum(n) FROM mine_" + number);
+        this.added = connection.prepareStatement("EXECUTE added (41)");
+        this.serverPort = connection.prepareStatement("SELECT inet_server_port()");
         this.work = ClientCall.start(this::work);
     }
 
@@ -69,20 +79,22 @@ final class StatefulClient {
 
     private void round() throws SQLException {
         int written = ROWS + rounds.get() + 1;
-        execute(connection, "INSERT INTO mine_" + number + " (n) VALUES (" + written + ")");
-        assertThat(oneText(
-                        connection,
-                        "SELECT current_setting('app.tenant_id') || ' ' || current_setting('work_mem') || ' '"
-                                + " || count(*) || ' ' || sum(n) FROM mine_" + number))
+        insertion.setInt(1, written);
+        assertThat(insertion.executeUpdate()).isOne();
+        assertThat(one(everything))
                 .isEqualTo("tenant " + number + " " + (4096 + number) + "kB " + written + " "
                         + written * (written + 1) / 2);
-        assertThat(oneText(connection, "EXECUTE added (41)")).isEqualTo("41");
+        assertThat(one(added)).isEqualTo("41");
         parsed.setInt(1, 3);
-        try (ResultSet row = parsed.executeQuery()) {
+        assertThat(one(parsed)).isEqualTo(String.valueOf(3 * number));
+        port = Long.parseLong(one(serverPort));
+    }
+
+    private static String one(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
             assertThat(row.next()).isTrue();
-            assertThat(row.getInt(1)).isEqualTo(3 * number);
+            return row.getString(1);
         }
-        port = ClientSql.oneLong(connection, "SELECT inet_server_port()");
     }
 
     /** How often it has used everything, and found it right. */

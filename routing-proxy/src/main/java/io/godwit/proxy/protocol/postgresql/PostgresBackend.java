@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class PostgresBackend extends ServerConnection {
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private final Map<String, String> parameters = new HashMap<>();
+    private final Map<PostgresKeptStatement, PostgresText> kept = new EnumMap<>(PostgresKeptStatement.class);
     private int processId;
     private int secretKey;
     private @Nullable PostgresPlace place;
@@ -50,6 +52,11 @@ final class PostgresBackend extends ServerConnection {
     void setCancelKey(int processId, int secretKey) {
         this.processId = processId;
         this.secretKey = secretKey;
+    }
+
+    /** What the server was given under the statement's name, as far as is known: whoever had the connection may have ended it. */
+    Map<PostgresKeptStatement, PostgresText> kept() {
+        return kept;
     }
 
     /** The connection counts until the server has ended it. */

@@ -55,9 +55,15 @@ final class PostgresCapture extends PostgresInquiry {
         this.listener = listener;
     }
 
-    void start() {
+    /** @param again whether the same is going to be asked once more, or was asked before */
+    void start(boolean again) {
         String loginUser = backend().target().login().user();
-        ask(List.of(PostgresCaptureQuery.sql(loginUser, watch.customSettings())));
+        byte[] sql = PostgresCaptureQuery.sql(loginUser, watch.customSettings());
+        if (again) {
+            ask(PostgresKeptStatement.STATE, sql);
+        } else {
+            ask(List.of(sql));
+        }
     }
 
     @Override

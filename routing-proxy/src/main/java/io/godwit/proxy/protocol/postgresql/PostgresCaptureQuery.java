@@ -23,7 +23,7 @@ final class PostgresCaptureQuery {
                    pg_catalog.array_to_string(parameter_types::pg_catalog.oid[], ','),
                    pg_catalog.array_to_string(parameter_types::pg_catalog.text[], ', ')
               FROM pg_catalog.pg_prepared_statements
-             WHERE name <> 'godwit'
+             WHERE name NOT IN ('godwit', %s)
             UNION ALL
             SELECT 'listen', channel::text, '', '', '' FROM pg_catalog.pg_listening_channels() AS channel
             UNION ALL
@@ -44,7 +44,7 @@ final class PostgresCaptureQuery {
             SELECT 'pinned', 'advisory lock that another session waits for', '', '', ''
              WHERE EXISTS (SELECT 1 FROM locks AS mine JOIN locks AS other USING (classid, objid, objsubid)
                             WHERE mine.pid = pg_catalog.pg_backend_pid() AND mine.granted AND NOT other.granted)
-            """;
+            """.formatted(PostgresKeptStatement.NAMES);
 
     private PostgresCaptureQuery() {}
 

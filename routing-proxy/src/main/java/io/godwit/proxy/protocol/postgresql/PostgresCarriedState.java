@@ -53,22 +53,21 @@ record PostgresCarriedState(
     }
 
     /**
-     * What must be added where {@code other} is already, for this to be there.
+     * What must be done where {@code other} is already, for this to be there.
      *
-     * @return empty if adding is not enough, because something of the other would have to change or to go
+     * @return empty if something of the other but a prepared statement would have to change or to go
      */
     Optional<PostgresMissingState> beyond(PostgresCarriedState other) {
         // Settings depend on each other and on their order, so it is all of them or none.
         boolean sameSettings = settings.equals(other.settings);
         Optional<PostgresMissingTables> tables = temporaryTables.beyond(other.temporaryTables);
         boolean sameLocks = locks.equals(other.locks);
-        boolean onlyMore = (sameLocks || other.locks.isEmpty())
+        boolean nothingElseGoes = (sameLocks || other.locks.isEmpty())
                 && (sameSettings || other.settings.isEmpty())
                 && tables.isPresent()
-                && statements.containsAll(other.statements)
                 && (unnamedStatement != null || other.unnamedStatement == null)
                 && channels.containsAll(other.channels);
-        if (!onlyMore) {
+        if (!nothingElseGoes) {
             return Optional.empty();
         }
         if (withoutContent().equals(other.withoutContent())) {
@@ -79,6 +78,9 @@ record PostgresCarriedState(
                 sameLocks ? List.of() : locks,
                 sameSettings ? List.of() : settings,
                 tables.get(),
+                without(other.statements, statements).stream()
+                        .map(PreparedStatement::name)
+                        .toList(),
                 without(statements, other.statements),
                 unnamedStatement,
                 without(channels, other.channels)));

@@ -120,12 +120,16 @@ final class PostgresClientMessages {
 
     /** Runs one command under {@link #OWN_STATEMENT}; a Sync is to follow. */
     static void run(ByteBuf out, byte[] sql) {
-        // One that failed may have left it.
-        close(out, OWN_STATEMENT);
-        parse(out, OWN_STATEMENT, sql, NO_TYPES);
+        prepare(out, OWN_STATEMENT, sql);
         bind(out, OWN_STATEMENT);
         execute(out);
         close(out, OWN_STATEMENT);
+    }
+
+    /** In place of what has the name. */
+    static void prepare(ByteBuf out, byte[] statement, byte[] sql) {
+        close(out, statement);
+        parse(out, statement, sql, NO_TYPES);
     }
 
     static void copyData(ByteBuf out, byte[] data) {

@@ -30,11 +30,24 @@ final class PostgresDeparture
 
     enum Purpose {
         /** The gate is closing. */
-        LEAVE,
-        /** The session stays; only what lasts is read. */
-        REHEARSE,
+        LEAVE(true),
+        /** The session stays, and is going to leave soon; only what lasts is read. */
+        REHEARSE(true),
+        /** The session stays; only what keeps it there is of interest. */
+        INSPECT(false),
         /** Others of the same server need the connection; what is bound to it stays. */
-        LEND
+        LEND(false);
+
+        /** Whether the same is asked before and when the session leaves. */
+        private final boolean again;
+
+        Purpose(boolean again) {
+            this.again = again;
+        }
+
+        boolean staysWithServer() {
+            return this == REHEARSE || this == INSPECT;
+        }
     }
 
     /** Exactly one of the first five is called, once. */
@@ -75,7 +88,7 @@ final class PostgresDeparture
     }
 
     void start() {
-        new PostgresCapture(backend, watch, this, this).start();
+        new PostgresCapture(backend, watch, this, this).start(purpose.again);
     }
 
     @Override
@@ -84,7 +97,7 @@ final class PostgresDeparture
         temporary = withTemporary;
         if (purpose == Purpose.LEND) {
             lend();
-        } else if (purpose == Purpose.REHEARSE || found.locks().isEmpty()) {
+        } else if (purpose.staysWithServer() || found.locks().isEmpty()) {
             dump();
         } else {
             new PostgresLockCount(backend, found.locks(), this, this).start();
@@ -119,7 +132,8 @@ final class PostgresDeparture
 
     private void dump() {
         if (temporary) {
-            new PostgresTemporaryTablesDump(backend, watch.temporaryTables(), servers.room(), this, this).start();
+            new PostgresTemporaryTablesDump(backend, watch.temporaryTables(), servers.room(), this, this)
+                    .start(purpose.again);
         } else {
             bringAhead();
         }
@@ -132,7 +146,7 @@ final class PostgresDeparture
     }
 
     private void bringAhead() {
-        if (purpose == Purpose.REHEARSE) {
+        if (purpose.staysWithServer()) {
             listener.onRehearsed(state.lasting());
             return;
         }

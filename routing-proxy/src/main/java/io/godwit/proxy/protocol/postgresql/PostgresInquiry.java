@@ -13,6 +13,9 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
     private final Interruption interruption;
     private @Nullable PostgresError error;
 
+    /** What to ask anew if the server turns out not to have kept it. */
+    private @Nullable Runnable anew;
+
     interface Interruption {
         /**
          * The connection ended first.
@@ -36,6 +39,26 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
             for (byte[] sql : statements) {
                 PostgresClientMessages.run(out, sql);
             }
+            PostgresClientMessages.sync(out);
+        });
+    }
+
+    /**
+     * Asks with a statement that the server keeps for the next time.
+     *
+     * @param sql may differ from the last time's; then it is kept instead
+     */
+    final void ask(PostgresKeptStatement statement, byte[] sql) {
+        PostgresText asked = new PostgresText(sql);
+        boolean known = asked.equals(backend().kept().put(statement, asked));
+        anew = known ? () -> ask(statement, sql) : null;
+        backend().receiveWith(this);
+        backend().send(out -> {
+            if (!known) {
+                PostgresClientMessages.prepare(out, statement.bytes(), sql);
+            }
+            PostgresClientMessages.bind(out, statement.bytes());
+            PostgresClientMessages.execute(out);
             PostgresClientMessages.sync(out);
         });
     }
@@ -66,8 +89,22 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
             case 'C' -> onStatementDone();
             case 'E' -> error = PostgresError.read(body);
             case 'A' -> interruption.onNotification(body);
-            case 'Z' -> onEnd(error);
+            case 'Z' -> onReady();
             default -> {}
+        }
+    }
+
+    private void onReady() {
+        PostgresError failure = error;
+        Runnable again = anew;
+        if (failure != null) {
+            backend().kept().clear();
+        }
+        if (failure != null && again != null && failure.sqlState().equals(PostgresKeptStatement.UNKNOWN)) {
+            error = null;
+            again.run();
+        } else {
+            onEnd(failure);
         }
     }
 

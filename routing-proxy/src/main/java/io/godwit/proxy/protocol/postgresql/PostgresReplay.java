@@ -86,6 +86,10 @@ final class PostgresReplay extends PostgresFrameReceiver {
             missing.temporaryTables().writeTo(out);
             outstanding.add(Step.ESSENTIAL);
         }
+        if (!missing.ended().isEmpty()) {
+            missing.ended().forEach(name -> PostgresClientMessages.close(out, name.bytes()));
+            sync(out, Step.ESSENTIAL);
+        }
         missing.statements().forEach(statement -> writeStatement(out, statement));
         for (PostgresText channel : missing.channels()) {
             PostgresClientMessages.run(out, PostgresQuoting.listen(channel.bytes()));

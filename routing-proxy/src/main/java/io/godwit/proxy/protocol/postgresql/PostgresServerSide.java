@@ -72,10 +72,6 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         return state.onServer();
     }
 
-    boolean isPinned() {
-        return pin != null;
-    }
-
     @Nullable
     PostgresPin pin() {
         return switch (state) {

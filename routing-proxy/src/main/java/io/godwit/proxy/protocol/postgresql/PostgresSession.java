@@ -143,7 +143,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
             // A client that always has the next query under way must come to rest, too.
             return serverSide.gateIsOpen() || !(exchange.atQueryBoundary() && exchange.awaitsServer());
         }
-        if (serverSide.isPinned() || serverSide.gateIsOpen()) {
+        if (serverSide.foundPin() != null || serverSide.gateIsOpen()) {
             return true;
         }
         hold();

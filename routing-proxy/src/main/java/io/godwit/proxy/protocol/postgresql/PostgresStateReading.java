@@ -90,7 +90,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
                 if (serverSide.gateIsOpen()) {
                     serverSide.unpin();
                     inspection = told;
-                    read(backend, Purpose.REHEARSE);
+                    read(backend, Purpose.INSPECT);
                 } else {
                     told.accept(serverSide.foundPin());
                 }

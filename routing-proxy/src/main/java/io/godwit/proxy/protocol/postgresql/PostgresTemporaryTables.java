@@ -1,7 +1,10 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.postgresql.PostgresMissingTables.RowChange;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -42,6 +45,7 @@ record PostgresTemporaryTables(
      *
      * @param columns those whose values are copied, as a list
      * @param digest of the rows, by which tables are compared
+     * @param length of the rows, in bytes
      * @param rows in the text format of COPY
      */
     record Table(
@@ -50,23 +54,49 @@ record PostgresTemporaryTables(
             PostgresText columns,
             boolean emptiedAtCommit,
             PostgresText digest,
+            int length,
             PostgresText rows) {
 
         static Table empty(PostgresText name, PostgresText createSql, PostgresText columns) {
             PostgresText nothing = PostgresText.ascii("");
-            return new Table(name, createSql, columns, false, nothing, nothing);
+            return new Table(name, createSql, columns, false, nothing, 0, nothing);
         }
 
         Table emptyingAtCommit() {
-            return new Table(name, createSql, columns, true, digest, rows);
+            return new Table(name, createSql, columns, true, digest, length, rows);
         }
 
         Table with(byte[] content) {
-            return new Table(name, createSql, columns, emptiedAtCommit, digestOf(content), new PostgresText(content));
+            return new Table(
+                    name,
+                    createSql,
+                    columns,
+                    emptiedAtCommit,
+                    digestOf(content),
+                    content.length,
+                    new PostgresText(content));
         }
 
         private Table withoutContent() {
-            return new Table(name, createSql, columns, emptiedAtCommit, digest, PostgresText.ascii(""));
+            return new Table(name, createSql, columns, emptiedAtCommit, digest, length, PostgresText.ascii(""));
+        }
+
+        /** @return what has come to the rows of {@code other}; empty if some of these have changed or gone */
+        private Optional<Table> since(Table other) {
+            if (length < other.length
+                    || !digestOf(Arrays.copyOf(rows.bytes(), other.length)).equals(other.digest)) {
+                return Optional.empty();
+            }
+            return Optional.of(with(Arrays.copyOfRange(rows.bytes(), other.length, length)));
+        }
+
+        /** @return what must be done where the table has the rows of {@code other} */
+        private Optional<RowChange> beyond(Table other) {
+            return digest.equals(other.digest)
+                    ? Optional.empty()
+                    : Optional.of(since(other)
+                            .map(more -> new RowChange(more, false))
+                            .orElseGet(() -> new RowChange(this, true)));
         }
 
         boolean isEmpty() {
@@ -150,8 +180,17 @@ record PostgresTemporaryTables(
             return Optional.of(PostgresMissingTables.all(this));
         }
         return !bound && shape().equals(other.shape())
-                ? Optional.of(new PostgresMissingTables(this, true))
+                ? Optional.of(PostgresMissingTables.rows(changesSince(other.tables), positions))
                 : Optional.empty();
+    }
+
+    /** @param others with the same shapes */
+    private List<RowChange> changesSince(List<Table> others) {
+        List<RowChange> changes = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            tables.get(i).beyond(others.get(i)).ifPresent(changes::add);
+        }
+        return changes;
     }
 
     private PostgresTemporaryTables shape() {

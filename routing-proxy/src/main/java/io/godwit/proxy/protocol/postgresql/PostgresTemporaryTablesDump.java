@@ -46,8 +46,13 @@ final class PostgresTemporaryTablesDump {
         this.listener = listener;
     }
 
-    void start() {
-        new Definitions().ask(List.of(PostgresTemporaryTablesQuery.sql()));
+    /** @param again whether the same is going to be asked once more, or was asked before */
+    void start(boolean again) {
+        if (again) {
+            new Definitions().ask(PostgresKeptStatement.TEMPORARY_TABLES, PostgresTemporaryTablesQuery.sql());
+        } else {
+            new Definitions().ask(List.of(PostgresTemporaryTablesQuery.sql()));
+        }
     }
 
     private static String unreadable(PostgresError failure) {

@@ -6,6 +6,7 @@ import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Parsed;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Prepared;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.PreparedStatement;
 import io.godwit.proxy.protocol.postgresql.PostgresCarriedState.Setting;
+import io.godwit.proxy.protocol.postgresql.PostgresMissingTables.RowChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,14 +49,33 @@ class PostgresCarriedStateTest {
                         .beyond(state(List.of(MEMORY), List.of(), List.of())))
                 .as("rights must be taken last, and settings before may need them")
                 .isEmpty();
-        assertThat(state.beyond(state(List.of(MEMORY), List.of(SECOND), List.of())))
-                .isEmpty();
-        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1 + 1", 23)), List.of())))
-                .isEmpty();
-        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1", 20)), List.of())))
-                .isEmpty();
         assertThat(state.beyond(state(List.of(MEMORY), List.of(FIRST), List.of(CHANNEL))))
                 .isEmpty();
+    }
+
+    @Test
+    void statementsThatWentOrChangedAreEnded() {
+        PostgresCarriedState state = state(List.of(MEMORY), List.of(FIRST), List.of());
+
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(FIRST, SECOND), List.of())))
+                .contains(statements(List.of("s2"), List.of()));
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(SECOND), List.of())))
+                .contains(statements(List.of("s2"), List.of(FIRST)));
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1 + 1", 23)), List.of())))
+                .contains(statements(List.of("s1"), List.of(FIRST)));
+        assertThat(state.beyond(state(List.of(MEMORY), List.of(parsed("s1", "SELECT $1", 20)), List.of())))
+                .contains(statements(List.of("s1"), List.of(FIRST)));
+    }
+
+    private static PostgresMissingState statements(List<String> ended, List<PreparedStatement> missing) {
+        return new PostgresMissingState(
+                List.of(),
+                List.of(),
+                PostgresMissingTables.NONE,
+                ended.stream().map(PostgresText::ascii).toList(),
+                missing,
+                null,
+                List.of());
     }
 
     @Test
@@ -89,13 +109,20 @@ class PostgresCarriedStateTest {
     }
 
     @Test
-    void otherRowsTakeThePlaceOfThoseThatAreThereAndOtherTablesDoNot() {
-        PostgresTemporaryTables some = tables(false, "a int", "1", "setval 1");
-        PostgresTemporaryTables later = tables(false, "a int", "1\\n2", "setval 2");
+    void rowsThatCameAreAddedAndOthersTakeThePlaceOfThoseThatAreThere() {
+        PostgresTemporaryTables some = tables(false, "a int", "1\n", "setval 1");
+        PostgresTemporaryTables later = tables(false, "a int", "1\n2\n", "setval 2");
+        PostgresTemporaryTables other = tables(false, "a int", "3\n2\n", "setval 2");
+        PostgresTemporaryTables.Table more = later.tables().getFirst().with("2\n".getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(withTables(later).beyond(withTables(some)))
+        assertThat(rowChanges(later, some)).containsExactly(new RowChange(more, false));
+        assertThat(rowChanges(some, later))
+                .containsExactly(new RowChange(some.tables().getFirst(), true));
+        assertThat(rowChanges(other, later))
+                .containsExactly(new RowChange(other.tables().getFirst(), true));
+        assertThat(withTables(later).beyond(withTables(tables(false, "a int", "1\n2\n", "setval 3"))))
                 .map(PostgresMissingState::temporaryTables)
-                .contains(new PostgresMissingTables(later, true));
+                .contains(PostgresMissingTables.rows(List.of(), List.of(text("setval 2"))));
         assertThat(withTables(later).beyond(withTables(later))).contains(PostgresMissingState.NOTHING);
         assertThat(withTables(later).beyond(PostgresCarriedState.NOTHING)).contains(all(withTables(later)));
         assertThat(withTables(later).beyond(withTables(tables(false, "a bigint", "1", "setval 1"))))
@@ -104,6 +131,14 @@ class PostgresCarriedStateTest {
         assertThat(withTables(tables(true, "a int", "2", "")).beyond(withTables(tables(true, "a int", "1", ""))))
                 .as("rows refer to each other")
                 .isEmpty();
+    }
+
+    private static List<RowChange> rowChanges(PostgresTemporaryTables wanted, PostgresTemporaryTables there) {
+        return withTables(wanted)
+                .beyond(withTables(there).withoutContent())
+                .orElseThrow()
+                .temporaryTables()
+                .changes();
     }
 
     private static PostgresMissingState all(PostgresCarriedState state) {
