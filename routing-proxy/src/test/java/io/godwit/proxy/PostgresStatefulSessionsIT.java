@@ -22,12 +22,14 @@ class PostgresStatefulSessionsIT {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private TwoServers servers;
+    private TwoServers.SourceFence fence;
     private final List<Connection> connections = new ArrayList<>();
     private final List<StatefulClient> clients = new ArrayList<>();
 
     @BeforeEach
     void start() throws SQLException, InterruptedException {
         servers = new TwoServers();
+        fence = servers.openFence();
         for (int i = 1; i <= CLIENTS; i++) {
             Connection connection = servers.connect("prepareThreshold", "1");
             connections.add(connection);
@@ -41,6 +43,7 @@ class PostgresStatefulSessionsIT {
         for (Connection connection : connections) {
             connection.close();
         }
+        fence.close();
         servers.close();
     }
 
@@ -53,9 +56,7 @@ class PostgresStatefulSessionsIT {
         servers.hold(1);
         DrainCompleted drained = servers.proxy().await(DrainCompleted.class);
         long empty = System.nanoTime();
-        // As the fence does.
-        servers.closeSource();
-        servers.expelFromSource();
+        fence.raise();
         long closed = System.nanoTime();
         servers.proxy().route(ORDERS, 2, servers.target());
         TrafficReleased released = servers.proxy().await(TrafficReleased.class);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A database that exists on two servers, behind a proxy whose route leads to the first. Nothing replicates between
@@ -19,6 +20,12 @@ import java.util.List;
  */
 public final class TwoServers implements AutoCloseable {
     public static final DatabaseId ORDERS = new DatabaseId("switch", "orders");
+
+    /** Tells them to end, too. */
+    private static final String REMAINING =
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + ORDERS.clientName()
+                    + "'";
+
     public static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final PostgresServer a = PostgresServer.shared("a");
@@ -117,10 +124,41 @@ public final class TwoServers implements AutoCloseable {
     /** Ends all of the database's sessions on its source, all at once as a fence does, and waits for their end. */
     void expelFromSource() throws SQLException, InterruptedException {
         try (Connection admin = a.openAdmin("postgres")) {
-            String remaining = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
-                    + ORDERS.clientName() + "'";
             Eventually.await(
-                    "the sessions have ended", Duration.ofSeconds(20), () -> ClientSql.oneLong(admin, remaining) == 0);
+                    "the sessions have ended", Duration.ofSeconds(20), () -> ClientSql.oneLong(admin, REMAINING) == 0);
+        }
+    }
+
+    /** Connects ahead, as the service that fences does. */
+    SourceFence openFence() throws SQLException {
+        return new SourceFence(a.openAdmin("postgres"));
+    }
+
+    /** {@link #closeSource} and {@link #expelFromSource} in as little time as it takes the server. */
+    final class SourceFence implements AutoCloseable {
+        private static final Duration PACE = Duration.ofMillis(1);
+        private static final Duration LIMIT = Duration.ofSeconds(20);
+
+        private final Connection admin;
+
+        private SourceFence(Connection admin) {
+            this.admin = admin;
+        }
+
+        void raise() throws SQLException {
+            long begun = System.nanoTime();
+            ClientSql.execute(admin, "ALTER ROLE " + source.owner().user() + " NOLOGIN");
+            while (ClientSql.oneLong(admin, REMAINING) > 0) {
+                if (System.nanoTime() - begun > LIMIT.toNanos()) {
+                    throw new AssertionError("sessions remain after " + LIMIT);
+                }
+                LockSupport.parkNanos(PACE.toNanos());
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            admin.close();
         }
     }
 
