@@ -313,7 +313,6 @@ public final class DatabaseGate {
                 && hold.command().step().attempt() <= release.step().attempt();
         if (hold == null || !ofThisHold) {
             // Nothing is held for this migration, or no longer: that is what the command wants.
-            onEachLoop(LoopGate::decided);
             FinishedHold last = finished;
             if (last != null
                     && last.command().step().migrationId().equals(release.step().migrationId())) {
