@@ -2,6 +2,7 @@ package io.godwit.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.backup.BackupServiceFixture.BackupDuring;
 import io.godwit.backup.store.ArchiveStore;
 import io.godwit.backup.store.Manifest;
 import io.godwit.engines.DatabaseId;
@@ -19,7 +20,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -70,18 +70,12 @@ class BackupIT {
         DatabaseId id = DatabaseId.parse("acme/moment");
         PlacedDatabase database = service.createDatabase(id, 500);
         fillWithNoise(database, 5_000);
-        AtomicBoolean writing = new AtomicBoolean(true);
-        FutureTask<Integer> written = new FutureTask<>(() -> insertWhile(writing, database));
-        Thread.ofVirtual().start(written);
-        JsonNode backup;
-        try {
-            backup = service.backUp(id);
-        } finally {
-            writing.set(false);
-        }
 
+        BackupDuring during = service.backUpDuring(id, writing -> insertWhile(writing, database));
+
+        JsonNode backup = during.backup();
         assertThat(backup.path("status").asString()).isEqualTo("completed");
-        assertThat(backup.path("rows").asInt()).isLessThan(5_500 + written.get());
+        assertThat(backup.path("rows").asInt()).isLessThan(5_500 + during.done());
         assertThat(service.verify(backup.path("id").asString()).path("status").asString())
                 .isEqualTo("succeeded");
     }
@@ -147,20 +141,14 @@ class BackupIT {
         DatabaseId id = DatabaseId.parse("acme/changing");
         PlacedDatabase database = service.createDatabase(id, 100);
         fillWithNoise(database, 20_000);
-        AtomicBoolean changing = new AtomicBoolean(true);
-        FutureTask<Integer> changes = new FutureTask<>(() -> changeWhile(changing, database));
-        Thread.ofVirtual().start(changes);
-        JsonNode backup;
-        try {
-            backup = service.backUp(id);
-        } finally {
-            changing.set(false);
-        }
 
+        BackupDuring during = service.backUpDuring(id, changing -> changeWhile(changing, database));
+
+        JsonNode backup = during.backup();
         assertThat(backup.path("status").asString())
                 .as(backup.path("error").toString())
                 .isEqualTo("completed");
-        assertThat(changes.get()).isPositive();
+        assertThat(during.done()).isPositive();
         assertThat(service.verify(backup.path("id").asString()).path("status").asString())
                 .isEqualTo("succeeded");
     }

@@ -24,6 +24,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -180,6 +182,28 @@ final class BackupServiceFixture implements AutoCloseable {
     JsonNode backUp(DatabaseId id) throws Exception {
         return awaitFinished(requestBackup(id));
     }
+
+    /** Takes a backup while a tenant works. */
+    BackupDuring backUpDuring(DatabaseId id, TenantWork work) throws Exception {
+        AtomicBoolean working = new AtomicBoolean(true);
+        FutureTask<Integer> done = new FutureTask<>(() -> work.doWhile(working));
+        Thread.ofVirtual().start(done);
+        try {
+            JsonNode backup = backUp(id);
+            working.set(false);
+            return new BackupDuring(backup, done.get());
+        } finally {
+            working.set(false);
+        }
+    }
+
+    interface TenantWork {
+        /** @return how often it was done */
+        int doWhile(AtomicBoolean working) throws Exception;
+    }
+
+    /** @param done how often the tenant's work was done meanwhile */
+    record BackupDuring(JsonNode backup, int done) {}
 
     String requestBackup(DatabaseId id) throws Exception {
         Answer accepted = post("/api/v1/tenants/" + id.tenant() + "/databases/" + id.name() + "/backups", "");

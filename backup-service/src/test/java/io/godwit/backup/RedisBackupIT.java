@@ -2,6 +2,7 @@ package io.godwit.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.backup.BackupServiceFixture.BackupDuring;
 import io.godwit.backup.store.ArchiveStore;
 import io.godwit.backup.store.Manifest;
 import io.godwit.engines.DatabaseId;
@@ -10,7 +11,6 @@ import io.godwit.events.MessageJson;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -72,18 +72,12 @@ class RedisBackupIT {
     void anArchiveAndItsManifestAreOfTheSameMomentWhileTheTenantWrites() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/moment");
         PlacedDatabase database = redis.createDatabase(id, 500);
-        AtomicBoolean writing = new AtomicBoolean(true);
-        FutureTask<Integer> written = new FutureTask<>(() -> insertWhile(writing, database));
-        Thread.ofVirtual().start(written);
-        JsonNode backup;
-        try {
-            backup = service.backUp(id);
-        } finally {
-            writing.set(false);
-        }
 
+        BackupDuring during = service.backUpDuring(id, writing -> insertWhile(writing, database));
+
+        JsonNode backup = during.backup();
         assertThat(backup.path("status").asString()).as(backup.toString()).isEqualTo("completed");
-        assertThat(backup.path("rows").asInt()).isLessThan(500 + written.get());
+        assertThat(backup.path("rows").asInt()).isLessThan(500 + during.done());
         assertThat(service.verify(backup.path("id").asString()).path("status").asString())
                 .isEqualTo("succeeded");
     }

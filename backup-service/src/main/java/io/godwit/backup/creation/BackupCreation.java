@@ -116,13 +116,8 @@ class BackupCreation implements Work {
         try {
             Thread.sleep(BETWEEN_ATTEMPTS);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw OperationFailedException.interrupted("the backup was interrupted", e);
         }
-    }
-
-    private static OperationFailedException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
     }
 
     private Taken take(Run run, String folder) throws IOException {
@@ -168,7 +163,7 @@ class BackupCreation implements Work {
         try {
             return fingerprints.get();
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw OperationFailedException.interrupted("the backup was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OperationFailedException failed) {
                 throw failed;

@@ -20,6 +20,16 @@ public final class OperationFailedException extends RuntimeException {
         this.failure = new Failure(code, message, kind);
     }
 
+    /**
+     * The thread stays interrupted.
+     *
+     * @param message as of any other
+     */
+    public static OperationFailedException interrupted(String message, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new OperationFailedException("INTERRUPTED", message, Failure.Kind.TRANSIENT, cause);
+    }
+
     public Failure failure() {
         return failure;
     }

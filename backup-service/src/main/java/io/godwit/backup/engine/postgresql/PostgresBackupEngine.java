@@ -10,7 +10,6 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
-import io.godwit.events.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,7 @@ final class PostgresBackupEngine implements BackupEngine {
         } catch (SQLException e) {
             throw PostgresFailures.of("SNAPSHOT_FAILED", "a snapshot of " + database.databaseName(), server, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the backup was interrupted", e);
         }
     }
 
@@ -59,9 +57,7 @@ final class PostgresBackupEngine implements BackupEngine {
             throw PostgresFailures.of(
                     "INSPECTION_FAILED", "looking at " + database.databaseName(), database.server(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException(
-                    "INTERRUPTED", "the inspection was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the inspection was interrupted", e);
         }
     }
 

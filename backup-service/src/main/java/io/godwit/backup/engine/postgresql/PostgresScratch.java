@@ -7,7 +7,6 @@ import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.postgresql.PostgresConnections;
-import io.godwit.events.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -58,8 +57,7 @@ final class PostgresScratch implements ScratchDatabase {
         } catch (SQLException e) {
             throw PostgresFailures.of("RESTORE_FAILED", "restoring into " + name, target.server(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the restore was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the restore was interrupted", e);
         }
         removeOwnPublications();
     }
@@ -83,9 +81,7 @@ final class PostgresScratch implements ScratchDatabase {
         } catch (SQLException e) {
             throw PostgresFailures.of("FINGERPRINT_FAILED", "hashing the rows of " + name, target.server(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException(
-                    "INTERRUPTED", "the comparison was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the comparison was interrupted", e);
         }
     }
 

@@ -6,7 +6,6 @@ import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.tool.ToolProcess;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresRestoreList;
-import io.godwit.events.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
@@ -148,8 +147,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
                     PostgresFingerprints.tables(connection),
                     readers::add);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the backup was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the backup was interrupted", e);
         } catch (SQLException e) {
             throw PostgresFailures.of(
                     "FINGERPRINT_FAILED", "hashing the rows of " + database.databaseName(), database.server(), e);
@@ -161,8 +159,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
         try {
             tools.dump(database.server(), database.databaseName(), snapshot, archive);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the dump was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the dump was interrupted", e);
         }
     }
 

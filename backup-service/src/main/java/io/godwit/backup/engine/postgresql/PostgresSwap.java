@@ -107,9 +107,7 @@ final class PostgresSwap {
         try {
             Thread.sleep(RETRY);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException(
-                    "INTERRUPTED", "the replacement was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the replacement was interrupted", e);
         }
     }
 

@@ -124,8 +124,7 @@ final class RedisFingerprints implements AutoCloseable {
         try {
             return part.get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OperationFailedException("INTERRUPTED", "the hashing was interrupted", Failure.Kind.TRANSIENT, e);
+            throw OperationFailedException.interrupted("the hashing was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

@@ -1,12 +1,14 @@
 package io.godwit.proxy.protocol.postgresql;
 
 import io.godwit.events.DatabaseRoute;
+import io.godwit.proxy.protocol.ReconnectPace;
 import io.godwit.proxy.protocol.ReconnectSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +21,12 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
     private final EventLoop loop;
     private final PostgresConnector connector;
     private final @Nullable PostgresLoopPool pool;
-    private final ReconnectSettings settings;
     private final DatabaseRoute route;
     private final Map<String, String> clientParameters;
     private final PostgresCarriedState state;
     private final boolean established;
     private final Listener listener;
-    private final long begun = System.nanoTime();
-    private Duration retry;
+    private final ReconnectPace pace;
     private boolean refused;
     private boolean cancelled;
     private boolean returning;
@@ -65,13 +65,12 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
         this.loop = loop;
         this.connector = connector;
         this.pool = pool;
-        this.settings = settings;
         this.route = route;
         this.clientParameters = clientParameters;
         this.state = state;
         this.established = established;
         this.listener = listener;
-        this.retry = settings.firstRetry();
+        this.pace = new ReconnectPace(settings);
     }
 
     DatabaseRoute route() {
@@ -226,14 +225,12 @@ final class PostgresAttachment implements PostgresReplay.Listener, PostgresPoolW
             return;
         }
         refused = true;
-        Duration limit = error.refusesLogin() || listener.isUndecided() ? settings.fenceLimit() : settings.holdLimit();
-        if (!error.mayPass(established) || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
+        Optional<Duration> pause = pace.next(error.refusesLogin() || listener.isUndecided());
+        if (!error.mayPass(established) || pause.isEmpty()) {
             listener.onFailed(error);
             return;
         }
-        var _ = loop.schedule(this::request, retry.toNanos(), TimeUnit.NANOSECONDS);
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(settings.longestRetry()) < 0 ? doubled : settings.longestRetry();
+        var _ = loop.schedule(this::request, pause.get().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static PostgresError errorOf(Throwable cause) {

@@ -58,12 +58,7 @@ final class PostgresCapture extends PostgresInquiry {
     /** @param again whether the same is going to be asked once more, or was asked before */
     void start(boolean again) {
         String loginUser = backend().target().login().user();
-        byte[] sql = PostgresCaptureQuery.sql(loginUser, watch.customSettings());
-        if (again) {
-            ask(PostgresKeptStatement.STATE, sql);
-        } else {
-            ask(List.of(sql));
-        }
+        ask(PostgresKeptStatement.STATE, PostgresCaptureQuery.sql(loginUser, watch.customSettings()), again);
     }
 
     @Override

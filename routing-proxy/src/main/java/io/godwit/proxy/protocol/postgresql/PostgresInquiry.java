@@ -44,14 +44,27 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
     }
 
     /**
+     * Asks one question.
+     *
+     * @param again whether the same is going to be asked once more, or was asked before
+     */
+    final void ask(PostgresKeptStatement statement, byte[] sql, boolean again) {
+        if (again) {
+            askKept(statement, sql);
+        } else {
+            ask(List.of(sql));
+        }
+    }
+
+    /**
      * Asks with a statement that the server keeps for the next time.
      *
      * @param sql may differ from the last time's; then it is kept instead
      */
-    final void ask(PostgresKeptStatement statement, byte[] sql) {
+    private void askKept(PostgresKeptStatement statement, byte[] sql) {
         PostgresText asked = new PostgresText(sql);
         boolean known = asked.equals(backend().kept().put(statement, asked));
-        anew = known ? () -> ask(statement, sql) : null;
+        anew = known ? () -> askKept(statement, sql) : null;
         backend().receiveWith(this);
         backend().send(out -> {
             if (!known) {

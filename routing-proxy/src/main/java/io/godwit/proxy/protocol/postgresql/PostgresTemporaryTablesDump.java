@@ -48,11 +48,7 @@ final class PostgresTemporaryTablesDump {
 
     /** @param again whether the same is going to be asked once more, or was asked before */
     void start(boolean again) {
-        if (again) {
-            new Definitions().ask(PostgresKeptStatement.TEMPORARY_TABLES, PostgresTemporaryTablesQuery.sql());
-        } else {
-            new Definitions().ask(List.of(PostgresTemporaryTablesQuery.sql()));
-        }
+        new Definitions().ask(PostgresKeptStatement.TEMPORARY_TABLES, PostgresTemporaryTablesQuery.sql(), again);
     }
 
     private static String unreadable(PostgresError failure) {

@@ -1,10 +1,12 @@
 package io.godwit.proxy.protocol.redis;
 
 import io.godwit.events.DatabaseRoute;
+import io.godwit.proxy.protocol.ReconnectPace;
 import io.godwit.proxy.protocol.ReconnectSettings;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +28,12 @@ final class RedisAttachment {
 
     private final EventLoop loop;
     private final RedisConnector connector;
-    private final ReconnectSettings settings;
     private final DatabaseRoute route;
     private final RedisScripts scripts;
     private final RedisCarriedState state;
     private final boolean established;
     private final Listener listener;
-    private final long begun = System.nanoTime();
-    private Duration retry;
+    private final ReconnectPace pace;
     private boolean refused;
     private boolean shutOut;
     private boolean cancelled;
@@ -64,13 +64,12 @@ final class RedisAttachment {
             Listener listener) {
         this.loop = loop;
         this.connector = connector;
-        this.settings = settings;
         this.route = route;
         this.scripts = scripts;
         this.state = state;
         this.established = established;
         this.listener = listener;
-        this.retry = settings.firstRetry();
+        this.pace = new ReconnectPace(settings);
     }
 
     DatabaseRoute route() {
@@ -198,13 +197,11 @@ final class RedisAttachment {
         refused = true;
         boolean waits = established || !error.startsWith(NO_ROOM);
         boolean fenced = error.startsWith(LOGIN_REFUSED) || error.startsWith(REPLICA);
-        Duration limit = fenced || listener.isUndecided() ? settings.fenceLimit() : settings.holdLimit();
-        if (!waits || System.nanoTime() - begun + retry.toNanos() > limit.toNanos()) {
+        Optional<Duration> pause = pace.next(fenced || listener.isUndecided());
+        if (!waits || pause.isEmpty()) {
             listener.onFailed(error);
             return;
         }
-        var _ = loop.schedule(this::connect, retry.toNanos(), TimeUnit.NANOSECONDS);
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(settings.longestRetry()) < 0 ? doubled : settings.longestRetry();
+        var _ = loop.schedule(this::connect, pause.get().toNanos(), TimeUnit.NANOSECONDS);
     }
 }
