@@ -179,7 +179,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /** @return a connection to the server itself as the database's owner; the caller closes it */
     public static Connection openOwner(PlacedDatabase database) throws SQLException {
+        return openOwner(database, Map.of());
+    }
+
+    /** @param more connection properties of the driver besides the usual ones */
+    public static Connection openOwner(PlacedDatabase database, Map<String, String> more) throws SQLException {
         Properties properties = new Properties();
+        properties.putAll(more);
         properties.setProperty("user", database.owner().user());
         properties.setProperty(
                 "password", TestSecrets.sealer().open(database.owner().password()));

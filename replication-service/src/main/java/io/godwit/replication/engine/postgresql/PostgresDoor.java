@@ -59,7 +59,10 @@ final class PostgresDoor {
         }
     }
 
-    /** When this returns, no client has a session of the server's database, and none can begin to log in. */
+    /**
+     * When this returns, no client has a session of the server's database that can run anything, and none can begin to
+     * log in.
+     */
     void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
         records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
         admit(database, NOBODY, hold);

@@ -3,39 +3,70 @@ package io.godwit.replication.engine.postgresql;
 import io.godwit.engines.ServerAccess;
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ReplicationException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
-/** Ends everybody's sessions of a database but Godwit's. */
+/**
+ * Ends everybody's sessions of a database but Godwit's. It does not wait until their processes are gone, which takes
+ * some milliseconds for each that has temporary tables, but until none of them can change anything any more: a session
+ * that was told to end, and is seen waiting for a command after that, ends before it runs one, because a server looks
+ * whether it was told to between reading a command and running it.
+ */
 final class PostgresExpulsion {
-    private final String sql;
+    /**
+     * A session that is just starting is not listed yet, but holds a lock on the database until it is; one that takes
+     * the lock later finds its right to connect withdrawn. So this is to be asked before the sessions are listed.
+     */
+    private static final String STARTING = """
+            SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
+            WHERE d.datname = current_database() AND l.locktype = 'object'
+              AND l.classid = 'pg_database'::regclass AND l.pid <> pg_backend_pid()""";
+
+    private final String tell;
 
     PostgresExpulsion(String migrationId, ServerAccess server) {
-        // A session that is just starting is not listed yet, but holds a lock on the database until it is; one that
-        // takes the lock later finds its right to connect withdrawn. A role that was dropped has no name any more, but
-        // may still have sessions.
-        this.sql = """
-                SELECT (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid()
-                          AND usesysid IS NOT NULL AND coalesce(usename, '') <> ALL (ARRAY[%s, %s, %s]))
-                     + (SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
-                        WHERE d.datname = current_database() AND l.locktype = 'object'
-                          AND l.classid = 'pg_database'::regclass AND l.pid <> pg_backend_pid())""".formatted(
+        // A role that was dropped has no name any more, but may still have sessions. A process that ends is idle and
+        // has
+        // a transaction while it drops the session's temporary tables; of a session that goes on, that is true only
+        // while the server does something of its own between two commands, or has described a statement. An idle
+        // session that neither waits nor has a transaction may have read a command.
+        tell = """
+            SELECT pid, backend_start::text, pg_terminate_backend(pid),
+                   coalesce(backend_type = 'client backend' AND state = 'idle'
+                            AND (wait_event = 'ClientRead' OR xact_start IS NOT NULL), false)
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+              AND usesysid IS NOT NULL AND coalesce(usename, '') <> ALL (ARRAY[%s, %s, %s])""".formatted(
                         PostgresNames.literal(server.admin().user()),
                         PostgresNames.literal(server.replication().user()),
                         PostgresNames.literal(PostgresNames.deputy(migrationId, server)));
     }
 
-    /** Tells the sessions to end; its result is how many there are. */
-    String sql() {
-        return sql;
-    }
-
-    /** @throws ReplicationException {@code SESSIONS_REMAIN} if they have not ended in time */
+    /**
+     * Returns when no session that there was can change anything. Nobody may be able to begin one.
+     *
+     * @throws ReplicationException {@code SESSIONS_REMAIN} if they have not ended in time
+     */
     void complete(PostgresSession session, Duration timeout) throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        Set<Backend> told = new HashSet<>();
+        Set<Backend> powerless = new HashSet<>();
         while (true) {
-            long others = session.one(sql, row -> row.getLong(1));
+            long others = session.one(STARTING, row -> row.getLong(1));
+            for (Seen seen : session.list(tell, Seen::of)) {
+                if (seen.idle() && told.contains(seen.backend())) {
+                    powerless.add(seen.backend());
+                }
+                if (seen.told()) {
+                    told.add(seen.backend());
+                }
+                if (!powerless.contains(seen.backend())) {
+                    others++;
+                }
+            }
             if (others == 0) {
                 return;
             }
@@ -47,6 +78,19 @@ final class PostgresExpulsion {
                                 + " after they were told to");
             }
             Thread.sleep(1);
+        }
+    }
+
+    /** @param start a process number is used again */
+    private record Backend(int pid, String start) {}
+
+    /**
+     * @param told in this round, after the rest was read
+     * @param idle runs no command and has none to run
+     */
+    private record Seen(Backend backend, boolean told, boolean idle) {
+        static Seen of(ResultSet row) throws SQLException {
+            return new Seen(new Backend(row.getInt(1), row.getString(2)), row.getBoolean(3), row.getBoolean(4));
         }
     }
 }

@@ -37,14 +37,12 @@ final class PostgresFence {
         return position(migrationId, database);
     }
 
-    /** When this returns, no client has a session of the database and none can get one. */
+    /** When this returns, no client has a session of the database that can run anything, and none can get one. */
     void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
-        PostgresExpulsion expulsion = new PostgresExpulsion(migrationId, database.server());
         sessions.with(database, session -> {
             PostgresAccess access = recordedAccess(session, migrationId, database);
-            // The first expulsion shares the round trip; after COMMIT it is a transaction of its own.
-            PostgresClosing.execute(session, hold, access.withdrawSql(database) + "; " + expulsion.sql());
-            expulsion.complete(session, limits.fenceTimeout());
+            PostgresClosing.execute(session, hold, access.withdrawSql(database));
+            new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;
         });
     }

@@ -175,35 +175,6 @@ class PostgresFenceIT {
         PostgresServer.openOwner(source).close();
     }
 
-    @Test
-    void whoeverTriesToComeInWhileTheFenceGoesUpIsOutAfterwards() throws Exception {
-        List<Thread> knocking = java.util.stream.IntStream.range(0, 4)
-                .mapToObj(_ -> Thread.ofVirtual().start(() -> {
-                    while (!Thread.currentThread().isInterrupted()) {
-                        try (Connection session = PostgresServer.openOwner(source)) {
-                            select(session);
-                        } catch (SQLException _) {
-                            Thread.onSpinWait();
-                        }
-                    }
-                }))
-                .toList();
-        try {
-            for (int round = 0; round < 10; round++) {
-                shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
-                assertThat(shop.query(
-                                source,
-                                "SELECT usename FROM pg_stat_activity WHERE datname = current_database()"
-                                        + " AND usename = '" + source.owner().user() + "'"))
-                        .isEmpty();
-                assertRefused();
-                shop.engine.unfence(shop.stream.migrationId(), source);
-            }
-        } finally {
-            knocking.forEach(Thread::interrupt);
-        }
-    }
-
     private void assertRefused() {
         assertThatThrownBy(() -> PostgresServer.openOwner(source))
                 .isInstanceOfSatisfying(
