@@ -134,8 +134,13 @@ public final class TwoServers implements AutoCloseable {
         return new SourceFence(a.openAdmin("postgres"));
     }
 
-    /** {@link #closeSource} and {@link #expelFromSource} in as little time as it takes the server. */
+    /**
+     * {@link #closeSource} and {@link #expelFromSource} in as little time as it takes the server: sessions that were told
+     * to end and run nothing count as ended, although their processes may still be there.
+     */
     final class SourceFence implements AutoCloseable {
+        private static final String AT_WORK = REMAINING + " AND NOT (state = 'idle'"
+                + " AND (wait_event IS NOT DISTINCT FROM 'ClientRead' OR xact_start IS NOT NULL))";
         private static final Duration PACE = Duration.ofMillis(1);
         private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -148,7 +153,8 @@ public final class TwoServers implements AutoCloseable {
         void raise() throws SQLException {
             long begun = System.nanoTime();
             ClientSql.execute(admin, "ALTER ROLE " + source.owner().user() + " NOLOGIN");
-            while (ClientSql.oneLong(admin, REMAINING) > 0) {
+            ClientSql.oneLong(admin, REMAINING);
+            while (ClientSql.oneLong(admin, AT_WORK) > 0) {
                 if (System.nanoTime() - begun > LIMIT.toNanos()) {
                     throw new AssertionError("sessions remain after " + LIMIT);
                 }
