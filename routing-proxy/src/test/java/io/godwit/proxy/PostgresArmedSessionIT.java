@@ -50,6 +50,45 @@ class PostgresArmedSessionIT {
     }
 
     @Test
+    void aSessionThatHasRunNothingSinceItWasArmedLeavesWithoutBeingAsked() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'", "PREPARE doubled (int) AS SELECT $1 * 2", "LISTEN news");
+            servers.arm();
+            String asked = lastAsked();
+            servers.hold(1);
+            servers.proxy().await(DrainCompleted.class);
+            // One that listens keeps its connection until the fence.
+            assertThat(lastAsked()).isEqualTo(asked);
+            servers.proxy().route(ORDERS, 2, servers.target());
+            servers.proxy().await(TrafficReleased.class);
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertThat(oneText(connection, "EXECUTE doubled (21)")).isEqualTo("42");
+            assertThat(oneText(connection, "SELECT pg_listening_channels()")).isEqualTo("news");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void aSessionThatHasRunNothingSinceItWasArmedStaysAsItIsWhenTheMoveIsGivenUp() throws Exception {
+        try (Connection connection = servers.connect()) {
+            execute(connection, "SET work_mem = '7MB'", "LISTEN news");
+            servers.arm();
+            servers.hold(1);
+            servers.proxy().await(DrainCompleted.class);
+            servers.proxy().route(ORDERS, 2, servers.source());
+            servers.proxy().await(TrafficReleased.class);
+
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
+            assertThat(oneText(connection, "SELECT pg_listening_channels()")).isEqualTo("news");
+            execute(connection, "SET work_mem = '8MB'");
+            servers.move(2, 3, servers.target());
+            assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("8MB");
+            assertOnTarget(connection);
+        }
+    }
+
+    @Test
     void whatASessionGotSinceItWasArmedGoesAlong() throws Exception {
         try (Connection connection = servers.connect()) {
             execute(connection, "SET work_mem = '7MB'", "PREPARE doubled (int) AS SELECT $1 * 2");
@@ -243,6 +282,14 @@ class PostgresArmedSessionIT {
     private String lastStatementOnTarget() throws SQLException {
         try (Connection admin = servers.targetServer().openAdmin("postgres")) {
             return oneText(admin, "SELECT query FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'");
+        }
+    }
+
+    /** When the source was last asked for anything by the one session that is there. */
+    private String lastAsked() throws SQLException {
+        try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
+            return oneText(
+                    admin, "SELECT query_start FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'");
         }
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Which cells are asked, by the system property {@code godwit.faults}: {@code some} few, {@code all} that can be told apart,
  * {@code random} for those in random order, {@code every} cell there is, or names divided by commas, in which a star stands
  * for anything: {@code replication@*:kill,*@COMMIT/*:pause}. {@code godwit.faults.minutes} is for how long a new one is begun, {@code
- * godwit.faults.seed} decides the order and the directions.
+ * godwit.faults.seed} decides the order and the directions, {@code godwit.faults.skip} is how many are left out at the
+ * beginning, because an earlier run has asked them.
  *
  * <p>{@code godwit.faults.engine} is the engine. {@code godwit.faults.direction} is the direction of every move; without it a
  * name may end in one, {@code backup@COPY/received:kill=dedicated-shared}, and else the cell's place in the table decides.
@@ -27,6 +28,7 @@ public final class FaultSelection {
     private static final String PROPERTY = "godwit.faults";
     private static final String MINUTES = PROPERTY + ".minutes";
     private static final String SEED = PROPERTY + ".seed";
+    private static final String SKIP = PROPERTY + ".skip";
     private static final String ENGINE = PROPERTY + ".engine";
     private static final String DIRECTION = PROPERTY + ".direction";
     private static final String OF_DIRECTION = "=";
@@ -40,6 +42,7 @@ public final class FaultSelection {
                         Long.getLong(MINUTES, Duration.ofDays(30).toMinutes())));
         // Of a list, since some streams run ahead of who takes from them.
         return chosen(engine(), System.getProperty(PROPERTY, "some")).toList().stream()
+                .skip(Long.getLong(SKIP, 0))
                 .takeWhile(_ -> Instant.now().isBefore(end));
     }
 

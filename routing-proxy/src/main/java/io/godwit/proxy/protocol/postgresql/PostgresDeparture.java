@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Readies an idle session for leaving its server: reads its state, then, where it has locks, how often they are taken
- * and what is in its temporary tables, and gives it all to the connection that was opened ahead. What others can feel is there before the session has left, so
- * that it is there before any proxy lets anybody run there. Nothing changes on the server. Confined to
- * the session's event loop.
+ * and what is in its temporary tables, and gives it all to the connection that was opened ahead. What others can feel is
+ * there before the session has left, so that it is there before any proxy lets anybody run there. Nothing changes on the
+ * server. Confined to the session's event loop.
  */
 final class PostgresDeparture
         implements PostgresInquiry.Interruption,
                 PostgresCapture.Listener,
                 PostgresLockCount.Listener,
-                PostgresTemporaryTablesDump.Listener {
+                PostgresTemporaryTablesDump.Listener,
+                PostgresKeeping.Listener {
     /** So long the session's departure waits for a target that does not answer. */
     private static final Duration AHEAD_LIMIT = Duration.ofMillis(500);
 
@@ -91,6 +92,13 @@ final class PostgresDeparture
         new PostgresCapture(backend, watch, this, this).start(purpose.again);
     }
 
+    /** @param known what the session has; nothing is read */
+    void startWith(PostgresCarriedState known) {
+        new PostgresKeeping(backend, this).start();
+        state = known;
+        bringAhead();
+    }
+
     @Override
     public void onFound(PostgresCarriedState found, boolean withTemporary) {
         state = found;
@@ -147,7 +155,7 @@ final class PostgresDeparture
 
     private void bringAhead() {
         if (purpose.staysWithServer()) {
-            listener.onRehearsed(state.lasting());
+            listener.onRehearsed(state);
             return;
         }
         complete = true;
@@ -180,6 +188,11 @@ final class PostgresDeparture
         } else {
             listener.onLost(error);
         }
+    }
+
+    @Override
+    public void onKeptLost() {
+        onLost(null);
     }
 
     @Override

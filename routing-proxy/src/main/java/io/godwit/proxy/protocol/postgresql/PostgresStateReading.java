@@ -24,6 +24,14 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
     private final PostgresLending lending;
     private final PostgresRehearsal rehearsal = new PostgresRehearsal();
     private @Nullable Consumer<@Nullable PostgresPin> inspection;
+    private @Nullable Known known;
+
+    /**
+     * What a session was found to have, and has for as long as it runs nothing more.
+     *
+     * @param exchange when the last one began that it had run then
+     */
+    private record Known(PostgresCarriedState state, long exchange) {}
 
     PostgresStateReading(
             PostgresServerSide serverSide,
@@ -111,14 +119,27 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     void start(PostgresBackend backend, Purpose purpose) {
         owner.onLeaving();
-        read(backend, purpose);
+        Known last = known;
+        if (purpose == Purpose.LEAVE
+                && last != null
+                && last.exchange() == relay.exchange().startedAt()) {
+            known = null;
+            departure(backend, purpose).startWith(last.state());
+        } else {
+            read(backend, purpose);
+        }
     }
 
     private void read(PostgresBackend backend, Purpose purpose) {
+        known = null;
+        departure(backend, purpose).start();
+    }
+
+    private PostgresDeparture departure(PostgresBackend backend, Purpose purpose) {
         serverSide.capturing(backend, purpose == Purpose.LEND);
         // A slow reader on the client's side may have stopped it.
         backend.channel().config().setAutoRead(true);
-        new PostgresDeparture(backend, relay.watch(), servers, purpose, this).start();
+        return new PostgresDeparture(backend, relay.watch(), servers, purpose, this);
     }
 
     @Override
@@ -161,7 +182,11 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
         }
         if (inspection == null) {
             rehearsal.read();
-            servers.bringAhead(backend, carried, () -> {
+            // Locks are to be counted at the switch; tables would take room until then.
+            known = carried.locks().isEmpty() && carried.temporaryTables().isEmpty()
+                    ? new Known(carried, relay.exchange().startedAt())
+                    : null;
+            servers.bringAhead(backend, carried.lasting(), () -> {
                 servers.forget(carried);
                 rehearsal.end();
             });
