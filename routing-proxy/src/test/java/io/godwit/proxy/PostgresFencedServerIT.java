@@ -1,5 +1,6 @@
 package io.godwit.proxy;
 
+import static io.godwit.proxy.ClientSql.execute;
 import static io.godwit.proxy.ClientSql.oneLong;
 import static io.godwit.proxy.ClientSql.oneText;
 import static io.godwit.proxy.TwoServers.ORDERS;
@@ -19,6 +20,8 @@ import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,57 @@ class PostgresFencedServerIT {
             proxy.route(ORDERS, 2, servers.target());
             assertThat(oneLong(connection, "SELECT inet_server_port()"))
                     .isEqualTo(servers.target().server().address().port());
+        }
+    }
+
+    @Test
+    void aProxyThatMissedTheHoldKeepsArmedSessionsOverTheFenceThatHaveRunNothingSince() throws Exception {
+        try (Connection idle = servers.connect();
+                Connection busy = servers.connect()) {
+            execute(idle, "SET work_mem = '7MB'");
+            execute(busy, "SET work_mem = '8MB'");
+            servers.arm();
+            execute(busy, "SET work_mem = '9MB'");
+            servers.closeSource();
+            servers.expelFromSource();
+            proxy.route(ORDERS, 2, servers.target());
+
+            assertThat(oneText(idle, "SHOW work_mem")).isEqualTo("7MB");
+            assertThat(oneLong(idle, "SELECT inet_server_port()"))
+                    .isEqualTo(servers.target().server().address().port());
+            assertThatThrownBy(() -> oneText(busy, "SHOW work_mem"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
+        }
+    }
+
+    @Test
+    void aProxyThatSleptThroughTheSwitchRunsWhatItsClientsSentMeanwhile() throws Exception {
+        List<Connection> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < 24; i++) {
+                connections.add(servers.connect("assumeMinServerVersion", "14"));
+            }
+            List<ClientCall<Long>> calls;
+            try (TestProxy.Sleep _ = proxy.sleep()) {
+                calls = connections.stream()
+                        .map(connection -> ClientCall.start(() -> oneLong(connection, "SELECT inet_server_port()")))
+                        .toList();
+                servers.closeSource();
+                servers.expelFromSource();
+                Eventually.stays("asleep", Duration.ofMillis(1200), () -> true);
+            }
+            calls.getLast().assertHeld();
+            proxy.route(ORDERS, 2, servers.target());
+
+            for (ClientCall<Long> call : calls) {
+                assertThat(call.get())
+                        .isEqualTo(servers.target().server().address().port());
+            }
+        } finally {
+            for (Connection connection : connections) {
+                connection.close();
+            }
         }
     }
 

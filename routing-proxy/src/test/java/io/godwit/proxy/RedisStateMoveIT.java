@@ -227,7 +227,7 @@ class RedisStateMoveIT {
             servers.proxy().await(DrainCompleted.class);
             wire.send("SET", "k", "w");
             // The route comes before the server is promoted: nobody sees READONLY.
-            servers.commitBeforeHandOver();
+            servers.commitAtOnce();
             assertThat(wire.isQuiet(300)).isTrue();
             TwoRedisServers.must(servers.sourceAdmin().ask("REPLICAOF", "NO", "ONE"));
             assertThat(wire.reply()).isEqualTo("+OK\r\n");

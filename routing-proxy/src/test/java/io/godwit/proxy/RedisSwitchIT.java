@@ -7,6 +7,8 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,35 @@ class RedisSwitchIT {
             servers.commit();
             for (int i = 0; i < 100; i++) {
                 assertThat(wire.reply()).isEqualTo(":" + (i + 1) + "\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aProxyThatSleptThroughTheSwitchRunsWhatItsClientsSentMeanwhile() throws Exception {
+        List<RedisWire> wires = new ArrayList<>();
+        try {
+            for (int i = 0; i < 24; i++) {
+                wires.add(servers.connect(2));
+            }
+            try (TestProxy.Sleep _ = servers.proxy().sleep()) {
+                for (RedisWire wire : wires) {
+                    wire.raw(RedisWire.command("INCR", "n") + RedisWire.command("CLIENT", "INFO"));
+                }
+                servers.handOver();
+                Eventually.stays("asleep", Duration.ofMillis(1200), () -> true);
+            }
+            servers.commitAtOnce();
+
+            for (RedisWire wire : wires) {
+                assertThat(wire.reply()).startsWith(":");
+                assertThat(wire.reply())
+                        .contains("laddr=127.0.0.1:"
+                                + servers.source().server().address().port());
+            }
+        } finally {
+            for (RedisWire wire : wires) {
+                wire.close();
             }
         }
     }

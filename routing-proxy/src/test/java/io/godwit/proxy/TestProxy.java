@@ -191,6 +191,30 @@ public final class TestProxy implements AutoCloseable {
         return events.stream().anyMatch(kind::isInstance);
     }
 
+    /** Stops all that the proxy does for its clients, as if its process had been stopped, until that is closed. */
+    public Sleep sleep() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch asleep = new CountDownLatch(loops.all().size());
+        loops.all()
+                .forEach(loop -> loop.execute(() -> {
+                    asleep.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        asleep.await();
+        return end::countDown;
+    }
+
+    /** Lasts until it is closed. */
+    @FunctionalInterface
+    public interface Sleep extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** @param options pairs of connection properties */
     public Connection connect(DatabaseId id, String... options) throws SQLException {
         return connectTo(id.clientName(), id, options);

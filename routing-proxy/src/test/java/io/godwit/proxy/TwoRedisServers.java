@@ -173,8 +173,8 @@ final class TwoRedisServers implements AutoCloseable {
         proxy.await(TrafficReleased.class);
     }
 
-    /** The route leads to the target, which does not know yet that it is to be the master. */
-    void commitBeforeHandOver() throws Exception {
+    /** The route leads to the target from now on, whether that knows that it is the master or not. */
+    void commitAtOnce() throws Exception {
         epoch++;
         PlacedDatabase before = source;
         source = target;

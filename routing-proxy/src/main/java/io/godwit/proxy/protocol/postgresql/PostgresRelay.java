@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.postgresql;
 
+import io.godwit.proxy.protocol.LoopPulse;
 import io.godwit.proxy.protocol.Parking;
 import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.ServerReceiver;
@@ -28,6 +29,7 @@ final class PostgresRelay implements ServerReceiver {
     private final PostgresStatementWatch watch = new PostgresStatementWatch();
     private final PostgresExchange exchange = new PostgresExchange();
     private final Parking parking = new Parking();
+    private final LoopPulse pulse;
     private final PostgresFrameScanner clientFrames;
     private final SocketWriter toClient;
     private PostgresFrameScanner serverFrames;
@@ -57,6 +59,7 @@ final class PostgresRelay implements ServerReceiver {
     PostgresRelay(Channel client, Owner owner) {
         this.client = client;
         this.owner = owner;
+        this.pulse = LoopPulse.of(client.eventLoop());
         this.clientFrames = new PostgresFrameScanner(this::interestInClientBody);
         this.toClient = new SocketWriter(client);
         ReadBuffers.share(client);
@@ -123,6 +126,13 @@ final class PostgresRelay implements ServerReceiver {
         onClientReadComplete();
     }
 
+    /** The session may have lost its server meanwhile; then it goes on with the next one. */
+    private void goOn() {
+        if (server != null && parking.isParked()) {
+            resume();
+        }
+    }
+
     void close() {
         parking.discard();
         if (lastWords != null) {
@@ -172,7 +182,12 @@ final class PostgresRelay implements ServerReceiver {
             if (PostgresExchange.ignoredWhenIdle(type)) {
                 return true;
             }
-            exchange.begin(System.nanoTime());
+            long now = System.nanoTime();
+            if (pulse.stoodStill(now)) {
+                pulse.onceCaughtUp(this::goOn);
+                return false;
+            }
+            exchange.begin(now);
             owner.onExchangeStarted();
         }
         exchange.onFrontend(type);

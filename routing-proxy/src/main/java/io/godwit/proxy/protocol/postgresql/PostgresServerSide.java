@@ -262,7 +262,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
             return;
         }
         boolean idle = relay.atRest() && pin == null && !leaving;
-        PostgresCarriedState known = lending.stateOfLost();
+        PostgresCarriedState known = reading.stateOfLost();
         if (idle && known != null) {
             lost.release();
             client.remember(backend.parameters());

@@ -119,15 +119,30 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     void start(PostgresBackend backend, Purpose purpose) {
         owner.onLeaving();
-        Known last = known;
-        if (purpose == Purpose.LEAVE
-                && last != null
-                && last.exchange() == relay.exchange().startedAt()) {
-            known = null;
-            departure(backend, purpose).startWith(last.state());
-        } else {
+        PostgresCarriedState unchanged = purpose == Purpose.LEAVE ? unchangedState() : null;
+        if (unchanged == null) {
             read(backend, purpose);
+        } else {
+            known = null;
+            departure(backend, purpose).startWith(unchanged);
         }
+    }
+
+    /** @return null if the session may have more, or something else, by now */
+    private @Nullable PostgresCarriedState unchangedState() {
+        Known last = known;
+        return last != null && last.exchange() == relay.exchange().startedAt() ? last.state() : null;
+    }
+
+    /**
+     * Tells what an idle session had on a connection that is gone.
+     *
+     * @return null if that is not sure, or notifications may have been missed
+     */
+    @Nullable
+    PostgresCarriedState stateOfLost() {
+        PostgresCarriedState unchanged = unchangedState();
+        return unchanged == null || unchanged.isFeltByOthers() ? lending.stateOfLost() : unchanged;
     }
 
     private void read(PostgresBackend backend, Purpose purpose) {

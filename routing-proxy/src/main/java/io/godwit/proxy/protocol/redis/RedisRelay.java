@@ -1,5 +1,6 @@
 package io.godwit.proxy.protocol.redis;
 
+import io.godwit.proxy.protocol.LoopPulse;
 import io.godwit.proxy.protocol.Parking;
 import io.godwit.proxy.protocol.ReadBuffers;
 import io.godwit.proxy.protocol.ServerReceiver;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes a session's commands and replies between client and server: {@link RedisRequests} reads the client, {@link
  * RedisReplies} the server, {@link RedisPending} holds what is still to be answered. While the session's epoch is the one
- * that may pass, a command costs a comparison; otherwise {@link Owner#admits} decides, and what it does not admit is
+ * that may pass, a command costs a comparison; otherwise {@link RedisRelayOwner#admits} decides, and what it does not admit is
  * parked. Behind a command that may wait for long nothing is sent, so that it can be taken to another server. Confined to
  * the event loop that client and server channel share.
  */
@@ -24,11 +25,12 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     private final Channel client;
     private final RedisClientState state;
-    private final Owner owner;
+    private final RedisRelayOwner owner;
     private final RedisInterpreter interpreter;
     private final RedisScripts scripts;
     private final RedisPending pending = new RedisPending();
     private final Parking parking = new Parking();
+    private final LoopPulse pulse;
     private final RedisRequests requests;
     private final SocketWriter toClient;
     private RedisReplies replies;
@@ -39,36 +41,21 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     private @Nullable RedisProtocolException broken;
     private int parkedBytes;
     private boolean barrierLifted;
+    private boolean catchingUp;
     private boolean quitting;
     private boolean farewell;
 
-    interface Owner {
-        /** Whether commands may pass without asking. */
-        boolean gateIsOpen();
-
-        /** Whether the next command may pass to the server now. */
-        boolean admits();
-
-        void onExchangeStarted();
-
-        /** Commands have come to rest while the gate is not open, or something that they waited for is over. */
-        void onProgress();
-
-        /** The client has taken leave and been answered. */
-        void onFarewell();
-
-        /** The client broke the protocol, and has had the replies to what came before. */
-        void onBroken(RedisProtocolException broken);
-
-        void onServerLost();
-    }
-
     RedisRelay(
-            Channel client, RedisClientState state, RedisCredentials credentials, RedisScripts scripts, Owner owner) {
+            Channel client,
+            RedisClientState state,
+            RedisCredentials credentials,
+            RedisScripts scripts,
+            RedisRelayOwner owner) {
         this.client = client;
         this.state = state;
         this.scripts = scripts;
         this.owner = owner;
+        this.pulse = LoopPulse.of(client.eventLoop());
         this.interpreter = new RedisInterpreter(state, credentials, this);
         this.requests = new RedisRequests(client.alloc(), this);
         this.toClient = new SocketWriter(client);
@@ -180,8 +167,19 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         }
         if (parking.isParked()) {
             park(client.alloc().buffer(in.readableBytes()).writeBytes(in));
-        } else {
-            requests.read(in);
+            return;
+        }
+        catchingUp = pulse.stoodStill(System.nanoTime());
+        requests.read(in);
+        if (catchingUp && parking.isParked()) {
+            pulse.onceCaughtUp(this::goOn);
+        }
+    }
+
+    /** The session may have lost its server meanwhile; then it goes on with the next one. */
+    private void goOn() {
+        if (server != null && canResume()) {
+            resume();
         }
     }
 
@@ -204,7 +202,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     @Override
     public boolean mayBegin() {
-        if (blocked != null || pending.isFull() || quitting) {
+        if (blocked != null || pending.isFull() || quitting || catchingUp) {
             return false;
         }
         return owner.gateIsOpen() || owner.admits();

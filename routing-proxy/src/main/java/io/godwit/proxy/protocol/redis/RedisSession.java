@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  */
 // Netty reports a failed write or close by closing the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class RedisSession implements GatedSession, RedisRelay.Owner, RedisServerSide.Owner {
+final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSide.Owner {
     private static final String ENDED = "ERR the routing proxy has ended this connection; connect again";
 
     private final Channel channel;
