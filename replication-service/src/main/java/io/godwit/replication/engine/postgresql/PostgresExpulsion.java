@@ -28,11 +28,10 @@ final class PostgresExpulsion {
     private final String tell;
 
     PostgresExpulsion(String migrationId, ServerAccess server) {
-        // A role that was dropped has no name any more, but may still have sessions. A process that ends is idle and
-        // has
-        // a transaction while it drops the session's temporary tables; of a session that goes on, that is true only
-        // while the server does something of its own between two commands, or has described a statement. An idle
-        // session that neither waits nor has a transaction may have read a command.
+        // A role that was dropped has no name any more, but may still have sessions. Idle, but in a transaction: a
+        // process that ends drops the session's temporary tables; of one that goes on, that is true only while the
+        // server does something of its own between two commands, or has described a statement. A session that is
+        // idle and neither of the two may have read a command.
         tell = """
             SELECT pid, backend_start::text, pg_terminate_backend(pid),
                    coalesce(backend_type = 'client backend' AND state = 'idle'
