@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes a session's commands and replies between client and server: {@link RedisRequests} reads the client, {@link
  * RedisReplies} the server, {@link RedisPending} holds what is still to be answered. While the session's epoch is the one
- * that may pass, a command costs a comparison; otherwise {@link RedisRelayOwner#admits} decides, and what it does not admit is
- * parked. Behind a command that may wait for long nothing is sent, so that it can be taken to another server. Confined to
- * the event loop that client and server channel share.
+ * that may pass, a command costs a comparison; otherwise {@link RedisRelayOwner#admits} decides, and what it does not
+ * admit is parked. Behind a command that may wait for long nothing is sent, so that it can be taken to another server.
+ * Confined to the event loop that client and server channel share.
  */
 // Netty reports a failed write by closing the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -172,14 +172,8 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
         catchingUp = pulse.stoodStill(System.nanoTime());
         requests.read(in);
         if (catchingUp && parking.isParked()) {
-            pulse.onceCaughtUp(this::goOn);
-        }
-    }
-
-    /** The session may have lost its server meanwhile; then it goes on with the next one. */
-    private void goOn() {
-        if (server != null && canResume()) {
-            resume();
+            // The session may have lost its server meanwhile, or be about to leave it.
+            pulse.onceCaughtUp(owner::onProgress);
         }
     }
 
