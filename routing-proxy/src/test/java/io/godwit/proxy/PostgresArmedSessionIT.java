@@ -7,6 +7,7 @@ import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.ProxyCommand.ArmMigration;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
@@ -55,12 +56,10 @@ class PostgresArmedSessionIT {
             execute(connection, "SET work_mem = '7MB'", "PREPARE doubled (int) AS SELECT $1 * 2", "LISTEN news");
             servers.arm();
             String asked = lastAsked();
-            servers.hold(1);
-            servers.proxy().await(DrainCompleted.class);
+            holdAll();
             // One that listens keeps its connection until the fence.
             assertThat(lastAsked()).isEqualTo(asked);
-            servers.proxy().route(ORDERS, 2, servers.target());
-            servers.proxy().await(TrafficReleased.class);
+            release(servers.target());
 
             assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
             assertThat(oneText(connection, "EXECUTE doubled (21)")).isEqualTo("42");
@@ -74,10 +73,8 @@ class PostgresArmedSessionIT {
         try (Connection connection = servers.connect()) {
             execute(connection, "SET work_mem = '7MB'", "LISTEN news");
             servers.arm();
-            servers.hold(1);
-            servers.proxy().await(DrainCompleted.class);
-            servers.proxy().route(ORDERS, 2, servers.source());
-            servers.proxy().await(TrafficReleased.class);
+            holdAll();
+            release(servers.source());
 
             assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
             assertThat(oneText(connection, "SELECT pg_listening_channels()")).isEqualTo("news");
@@ -188,8 +185,7 @@ class PostgresArmedSessionIT {
             servers.targetServer().execute("postgres", "DROP ROLE lesser");
             servers.arm();
             assertThat(oneText(connection, "SELECT current_user")).isEqualTo("lesser");
-            servers.hold(1);
-            servers.proxy().await(DrainCompleted.class);
+            holdAll();
             ClientCall<String> held = ClientCall.start(() -> oneText(connection, "SELECT current_user"));
             held.assertHeld();
             servers.proxy().route(ORDERS, 2, servers.target());
@@ -264,9 +260,17 @@ class PostgresArmedSessionIT {
     }
 
     private void switchOver() throws InterruptedException {
+        holdAll();
+        release(servers.target());
+    }
+
+    private void holdAll() throws InterruptedException {
         servers.hold(1);
         servers.proxy().await(DrainCompleted.class);
-        servers.proxy().route(ORDERS, 2, servers.target());
+    }
+
+    private void release(PlacedDatabase where) throws InterruptedException {
+        servers.proxy().route(ORDERS, 2, where);
         servers.proxy().await(TrafficReleased.class);
     }
 

@@ -114,7 +114,7 @@ class PostgresFencedServerIT {
                         .toList();
                 servers.closeSource();
                 servers.expelFromSource();
-                Eventually.stays("asleep", Duration.ofMillis(1200), () -> true);
+                Eventually.stays("asleep", TestProxy.NOTICED, () -> true);
             }
             calls.getLast().assertHeld();
             proxy.route(ORDERS, 2, servers.target());

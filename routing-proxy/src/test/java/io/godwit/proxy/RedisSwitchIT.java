@@ -76,7 +76,7 @@ class RedisSwitchIT {
                     wire.raw(RedisWire.command("INCR", "n") + RedisWire.command("CLIENT", "INFO"));
                 }
                 servers.handOver();
-                Eventually.stays("asleep", Duration.ofMillis(1200), () -> true);
+                Eventually.stays("asleep", TestProxy.NOTICED, () -> true);
             }
             servers.commitAtOnce();
 

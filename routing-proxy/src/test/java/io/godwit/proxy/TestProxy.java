@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 /** A proxy wired as the application wires it, with routes and commands from the test. */
 public final class TestProxy implements AutoCloseable {
     public static final String PASSWORD = "the client's \"own\" pässword";
+    /** A proxy that stood still for so long knows it. */
+    public static final Duration NOTICED = Duration.ofMillis(1200);
+
     private static final Duration HOLD_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
@@ -191,7 +194,10 @@ public final class TestProxy implements AutoCloseable {
         return events.stream().anyMatch(kind::isInstance);
     }
 
-    /** Stops all that the proxy does for its clients, as if its process had been stopped, until that is closed. */
+    /**
+     * Stops all that the proxy does for its clients, as if its process had been stopped, until that is closed; it notices
+     * that if it was {@link #NOTICED}.
+     */
     public Sleep sleep() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch asleep = new CountDownLatch(loops.all().size());

@@ -165,16 +165,12 @@ final class TwoRedisServers implements AutoCloseable {
 
     /** Commits the route to the target and waits until everything that waited runs there. */
     void commit() throws InterruptedException {
-        epoch++;
-        PlacedDatabase before = source;
-        source = target;
-        target = before;
-        proxy.route(ORDERS, epoch, source);
+        commitAtOnce();
         proxy.await(TrafficReleased.class);
     }
 
     /** The route leads to the target from now on, whether that knows that it is the master or not. */
-    void commitAtOnce() throws Exception {
+    void commitAtOnce() throws InterruptedException {
         epoch++;
         PlacedDatabase before = source;
         source = target;

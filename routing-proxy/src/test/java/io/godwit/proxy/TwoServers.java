@@ -139,8 +139,8 @@ public final class TwoServers implements AutoCloseable {
      * to end and run nothing count as ended, although their processes may still be there.
      */
     final class SourceFence implements AutoCloseable {
-        private static final String AT_WORK = REMAINING + " AND NOT (state = 'idle'"
-                + " AND (wait_event IS NOT DISTINCT FROM 'ClientRead' OR xact_start IS NOT NULL))";
+        private static final String AT_WORK = REMAINING + " AND (state = 'idle'"
+                + " AND (wait_event = 'ClientRead' OR xact_start IS NOT NULL)) IS NOT TRUE";
         private static final Duration PACE = Duration.ofMillis(1);
         private static final Duration LIMIT = Duration.ofSeconds(20);
 

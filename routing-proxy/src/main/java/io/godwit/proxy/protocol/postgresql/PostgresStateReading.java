@@ -123,7 +123,6 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
         if (unchanged == null) {
             read(backend, purpose);
         } else {
-            known = null;
             departure(backend, purpose).startWith(unchanged);
         }
     }
@@ -146,11 +145,11 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
     }
 
     private void read(PostgresBackend backend, Purpose purpose) {
-        known = null;
         departure(backend, purpose).start();
     }
 
     private PostgresDeparture departure(PostgresBackend backend, Purpose purpose) {
+        known = null;
         serverSide.capturing(backend, purpose == Purpose.LEND);
         // A slow reader on the client's side may have stopped it.
         backend.channel().config().setAutoRead(true);
