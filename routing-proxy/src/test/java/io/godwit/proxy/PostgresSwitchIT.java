@@ -111,6 +111,25 @@ class PostgresSwitchIT {
     }
 
     @Test
+    void whatWasHeldByAProxyThatThenSleptIsCountedAsSoonAsItRuns() throws Exception {
+        try (Connection connection = servers.connect()) {
+            servers.arm();
+            servers.hold(1);
+            proxy.await(DrainCompleted.class);
+            ClientCall<Long> held = ClientCall.start(() -> oneLong(connection, "SELECT inet_server_port()"));
+            held.assertHeld();
+            try (TestProxy.Sleep _ = proxy.sleep()) {
+                proxy.route(ORDERS, 2, servers.target());
+                Eventually.stays("asleep", TestProxy.NOTICED, () -> true);
+            }
+            assertThat(held.get()).isEqualTo(servers.target().server().address().port());
+            TrafficReleased released = proxy.await(TrafficReleased.class);
+            assertThat(released.heldExchanges()).isEqualTo(1);
+            assertThat(released.longestHoldMicros()).isPositive();
+        }
+    }
+
+    @Test
     void aHoldThatNobodyEndsExpires() throws Exception {
         try (Connection connection = servers.connect()) {
             proxy.command(new ProxyCommand.HoldTraffic(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.testing.Eventually;
 import java.time.Duration;
@@ -90,6 +91,25 @@ class RedisSwitchIT {
             for (RedisWire wire : wires) {
                 wire.close();
             }
+        }
+    }
+
+    @Test
+    void whatWasHeldByAProxyThatThenSleptIsCountedAsSoonAsItRuns() throws Exception {
+        try (RedisWire wire = servers.connect(2)) {
+            servers.arm();
+            servers.hold();
+            servers.proxy().await(DrainCompleted.class);
+            wire.raw(RedisWire.command("INCR", "n"));
+            assertThat(wire.isQuiet(200)).isTrue();
+            servers.handOver();
+            try (TestProxy.Sleep _ = servers.proxy().sleep()) {
+                servers.commitAtOnce();
+                Eventually.stays("asleep", TestProxy.NOTICED, () -> true);
+            }
+            assertThat(wire.reply()).isEqualTo(":1\r\n");
+            assertThat(servers.proxy().await(TrafficReleased.class).heldExchanges())
+                    .isEqualTo(1);
         }
     }
 

@@ -49,6 +49,9 @@ final class PostgresRelay implements ServerReceiver {
         /** Frames have come to rest while the gate is not open. */
         void onProgress();
 
+        /** What waited for the loop to learn what has happened while it stood still waits no more. */
+        void onCaughtUp();
+
         /** The client takes leave while nothing runs. */
         void onTerminate();
 
@@ -126,13 +129,6 @@ final class PostgresRelay implements ServerReceiver {
         onClientReadComplete();
     }
 
-    /** The session may have lost its server meanwhile; then it goes on with the next one. */
-    private void goOn() {
-        if (server != null && parking.isParked()) {
-            resume();
-        }
-    }
-
     void close() {
         parking.discard();
         if (lastWords != null) {
@@ -184,7 +180,7 @@ final class PostgresRelay implements ServerReceiver {
             }
             long now = System.nanoTime();
             if (pulse.stoodStill(now)) {
-                pulse.onceCaughtUp(this::goOn);
+                pulse.onceCaughtUp(owner::onCaughtUp);
                 return false;
             }
             exchange.begin(now);

@@ -184,6 +184,23 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     }
 
     @Override
+    public void onCaughtUp() {
+        // The session may have lost its server meanwhile; then it goes on with the next one.
+        if (serverSide.isAttached()) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (relay.isParked()) {
+            relay.resume();
+        }
+        if (!relay.isParked()) {
+            heldExchange.resume();
+        }
+    }
+
+    @Override
     public void onServerLost(@Nullable ByteBuf lastWords) {
         serverSide.onServerLost(lastWords, leaving);
     }
@@ -208,12 +225,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     @Override
     public void onAttached() {
-        if (relay.isParked()) {
-            relay.resume();
-        }
-        if (!relay.isParked()) {
-            heldExchange.resume();
-        }
+        resume();
         if (!gateIsOpen()) {
             onProgress();
         }

@@ -139,7 +139,7 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
             cut();
         } else if (attached && (gateIsOpen() || serverSide.isPinned())) {
             if (relay.canResume()) {
-                relay.resume();
+                resume();
             }
         } else {
             serverSide.leaveIfDue(leaving);
@@ -180,12 +180,16 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
 
     @Override
     public void onAttached() {
+        resume();
+        if (leaving) {
+            onProgress();
+        }
+    }
+
+    private void resume() {
         relay.resume();
         if (!relay.isParked()) {
             heldExchange.resume();
-        }
-        if (leaving) {
-            onProgress();
         }
     }
 
