@@ -3,6 +3,7 @@ package io.godwit.proxy;
 import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.testing.Eventually;
@@ -19,17 +20,22 @@ import org.junit.jupiter.api.Test;
 /** Many sessions that all have everything a session can have go to another server while they work. */
 class PostgresStatefulSessionsIT {
     private static final int CLIENTS = 64;
+    /** The first finds a proxy that has not moved anything yet. An even number, so that they end where it ended. */
+    private static final int MORE_MOVES = 4;
+
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private TwoServers servers;
-    private TwoServers.SourceFence fence;
+    private TestFence sourceFence;
+    private TestFence targetFence;
     private final List<Connection> connections = new ArrayList<>();
     private final List<StatefulClient> clients = new ArrayList<>();
 
     @BeforeEach
     void start() throws SQLException, InterruptedException {
         servers = new TwoServers();
-        fence = servers.openFence();
+        sourceFence = servers.openSourceFence();
+        targetFence = servers.openTargetFence();
         for (int i = 1; i <= CLIENTS; i++) {
             Connection connection = servers.connect("prepareThreshold", "1");
             connections.add(connection);
@@ -43,32 +49,25 @@ class PostgresStatefulSessionsIT {
         for (Connection connection : connections) {
             connection.close();
         }
-        fence.close();
+        sourceFence.close();
+        targetFence.close();
         servers.close();
     }
 
     @Test
     void everySessionGoesOnWithItsStateAndNoneConnectsAgain() throws Exception {
         awaitRounds(1);
-        servers.arm();
-        awaitRounds(1);
-        long begun = System.nanoTime();
-        servers.hold(1);
-        DrainCompleted drained = servers.proxy().await(DrainCompleted.class);
-        long empty = System.nanoTime();
-        fence.raise();
-        long closed = System.nanoTime();
-        servers.proxy().route(ORDERS, 2, servers.target());
-        TrafficReleased released = servers.proxy().await(TrafficReleased.class);
-        long opened = System.nanoTime();
-        awaitRounds(2);
+        move(1, sourceFence, servers.target());
+        for (int epoch = 2; epoch < 2 + MORE_MOVES; epoch++) {
+            boolean back = epoch % 2 == 0;
+            (back ? sourceFence : targetFence).lower();
+            move(epoch, back ? targetFence : sourceFence, back ? servers.source() : servers.target());
+        }
         for (StatefulClient client : clients) {
             client.stop();
         }
 
         int target = servers.target().server().address().port();
-        assertThat(drained.sessions()).isEqualTo(CLIENTS);
-        assertThat(drained.cut()).isZero();
         assertThat(clients).allSatisfy(client -> assertThat(client.port()).isEqualTo(target));
         assertThat(sessionsOnTarget()).isEqualTo(CLIENTS);
         for (int i = 1; i <= CLIENTS; i++) {
@@ -78,7 +77,24 @@ class PostgresStatefulSessionsIT {
             assertThat(clients.get(i - 1).heard()).containsExactly("over here " + i);
             clients.get(i - 1).assertLocks();
         }
-        report(released, millis(begun, empty), millis(empty, closed), millis(closed, opened));
+    }
+
+    private void move(int epoch, TestFence fence, PlacedDatabase where) throws Exception {
+        servers.proxy().arm(ORDERS, epoch, where);
+        awaitRounds(1);
+        long begun = System.nanoTime();
+        servers.hold(epoch);
+        DrainCompleted drained = servers.proxy().await(DrainCompleted.class);
+        long empty = System.nanoTime();
+        fence.raise();
+        long closed = System.nanoTime();
+        servers.proxy().route(ORDERS, epoch + 1L, where);
+        TrafficReleased released = servers.proxy().await(TrafficReleased.class);
+        long opened = System.nanoTime();
+        awaitRounds(2);
+        report(epoch, released, millis(begun, empty), millis(empty, closed), millis(closed, opened));
+        assertThat(drained.sessions()).isEqualTo(CLIENTS);
+        assertThat(drained.cut()).isZero();
     }
 
     private void awaitRounds(int more) throws InterruptedException {
@@ -104,13 +120,14 @@ class PostgresStatefulSessionsIT {
         return TimeUnit.NANOSECONDS.toMicros(to - from) / 1000.0;
     }
 
-    private void report(TrafficReleased released, double drained, double closed, double opened) {
+    private void report(int move, TrafficReleased released, double drained, double closed, double opened) {
         long longestRound =
                 clients.stream().mapToLong(StatefulClient::longestNanos).max().orElseThrow();
         System.out.printf(
-                "%d sessions with all kinds of state: %d exchanges held, the longest %.1f ms (drained in %.1f, closed in"
-                        + " %.1f, opened in %.1f); longest round %.1f ms%n",
+                "%d sessions with all kinds of state, move %d: %d exchanges held, the longest %.1f ms (drained in %.1f,"
+                        + " closed in %.1f, opened in %.1f); longest round so far %.1f ms%n",
                 CLIENTS,
+                move,
                 released.heldExchanges(),
                 released.longestHoldMicros() / 1000.0,
                 drained,

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A database that exists on two servers, behind a proxy whose route leads to the first. Nothing replicates between
@@ -129,43 +128,14 @@ public final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Connects ahead, as the service that fences does. */
-    SourceFence openFence() throws SQLException {
-        return new SourceFence(a.openAdmin("postgres"));
+    /** Of the database on its source. */
+    TestFence openSourceFence() throws SQLException {
+        return new TestFence(a, source);
     }
 
-    /**
-     * {@link #closeSource} and {@link #expelFromSource} in as little time as it takes the server: sessions that were told
-     * to end and run nothing count as ended, although their processes may still be there.
-     */
-    final class SourceFence implements AutoCloseable {
-        private static final String AT_WORK = REMAINING + " AND (state = 'idle'"
-                + " AND (wait_event = 'ClientRead' OR xact_start IS NOT NULL)) IS NOT TRUE";
-        private static final Duration PACE = Duration.ofMillis(1);
-        private static final Duration LIMIT = Duration.ofSeconds(20);
-
-        private final Connection admin;
-
-        private SourceFence(Connection admin) {
-            this.admin = admin;
-        }
-
-        void raise() throws SQLException {
-            long begun = System.nanoTime();
-            ClientSql.execute(admin, "ALTER ROLE " + source.owner().user() + " NOLOGIN");
-            ClientSql.oneLong(admin, REMAINING);
-            while (ClientSql.oneLong(admin, AT_WORK) > 0) {
-                if (System.nanoTime() - begun > LIMIT.toNanos()) {
-                    throw new AssertionError("sessions remain after " + LIMIT);
-                }
-                LockSupport.parkNanos(PACE.toNanos());
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            admin.close();
-        }
+    /** Of the database on its target. */
+    TestFence openTargetFence() throws SQLException {
+        return new TestFence(b, target);
     }
 
     @Override
