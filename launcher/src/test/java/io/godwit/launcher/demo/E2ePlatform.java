@@ -95,6 +95,11 @@ final class E2ePlatform implements AutoCloseable {
         return api;
     }
 
+    /** Where the platform keeps everything. */
+    Path home() {
+        return home.toAbsolutePath();
+    }
+
     /** Points at which the services can be made to stand still. */
     FaultPoints points() {
         return points;

@@ -94,10 +94,7 @@ final class FaultRun {
     private void reachPoint() throws Exception {
         SagaStep step = cell.step();
         if (step.course() == Course.UNDO) {
-            FaultPoint cutover = SagaTable.steps().stream()
-                    .filter(row -> row.name().equals(step.isOfExchange() ? "EXCHANGE" : "HAND_OVER"))
-                    .findFirst()
-                    .orElseThrow()
+            FaultPoint cutover = SagaTable.step(step.isOfExchange() ? "EXCHANGE" : "HAND_OVER")
                     .point(Moment.ANSWERING)
                     .orElseThrow();
             if (step.isOfRollback()) {

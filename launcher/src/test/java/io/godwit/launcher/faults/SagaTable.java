@@ -51,6 +51,14 @@ public final class SagaTable {
         return steps;
     }
 
+    /** @throws IllegalArgumentException if no step of the move has that name */
+    public static SagaStep step(String name) {
+        return steps().stream()
+                .filter(step -> step.course() == Course.MOVE && step.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(PAGE + " has no step " + name + " of the move"));
+    }
+
     /** Whether a step of that table records the undo; that of the move by backup and restore is met nowhere else. */
     private static boolean isRecorded(SagaStep undo, String table) {
         return STEP.matcher(table)
