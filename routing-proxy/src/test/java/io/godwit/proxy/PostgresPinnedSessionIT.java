@@ -20,6 +20,7 @@ import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,32 @@ class PostgresPinnedSessionIT {
             Eventually.await("the server has stopped it", Duration.ofSeconds(5), () -> sleeping() == 0);
             proxy.route(ORDERS, 2, servers.target());
             assertThat(oneLong(idle, "SELECT 1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aForcedDrainSparesThoseWhoWaitForTheLocksOfAnOpenTransaction() throws Exception {
+        servers.onBoth("CREATE TABLE counted (n int)", "INSERT INTO counted VALUES (0)");
+        try (Connection holding = servers.connect();
+                Connection waiting = servers.connect()) {
+            holding.setAutoCommit(false);
+            execute(holding, "UPDATE counted SET n = n + 100");
+            ClientCall<Integer> update = ClientCall.start(() -> {
+                try (Statement statement = waiting.createStatement()) {
+                    return statement.executeUpdate("UPDATE counted SET n = n + 1");
+                }
+            });
+            update.assertHeld();
+            proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.FORCE);
+            assertThat(proxy.await(DrainCompleted.class).cut()).isEqualTo(1);
+
+            assertThat(update.get()).isEqualTo(1);
+            assertThatThrownBy(holding::commit)
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
+            try (Connection admin = PostgresServer.openOwner(servers.source())) {
+                assertThat(oneLong(admin, "SELECT n FROM counted")).isEqualTo(1);
+            }
         }
     }
 

@@ -50,6 +50,14 @@ class ProxiesSideBySideE2eIT {
     /** The step after which clients are held. */
     private static final String REHEARSE = "REHEARSE";
 
+    private static final int MOST_PAUSES = 50;
+    /** A transaction whose client says nothing for so long. */
+    private static final int ABANDONED_MILLIS = 200;
+
+    private static final String ABANDONED = "SELECT count(*) FROM pg_stat_activity"
+            + " WHERE state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - interval '"
+            + ABANDONED_MILLIS + " ms'";
+
     private final E2ePlatform platform;
     private final DemoEngine engine = DemoEngines.of(E2ePlatform.engine());
     private final DatabaseId id = E2ePlatform.freshDatabase();
@@ -125,7 +133,7 @@ class ProxiesSideBySideE2eIT {
             String migration = platform.api().migrate(id, Tier.DEDICATED);
             platform.points().awaitReached(beforeHold, REACHED);
             int port;
-            try (Signals.Paused _ = Signals.pause(second.pid())) {
+            try (Signals.Paused _ = pauseBetweenTransactions()) {
                 platform.points().release(beforeHold);
                 MigrationView moved = platform.api().await(migration, view -> {});
                 assertThat(moved.status()).as(moved.error()).isEqualTo("ready");
@@ -145,6 +153,21 @@ class ProxiesSideBySideE2eIT {
             finish(migration);
         }
         assertThat(atFirst.meter().errors()).isEmpty();
+    }
+
+    /** Of an open transaction the locks would stay, and clients of the other proxy might wait for them. */
+    private Signals.Paused pauseBetweenTransactions() throws Exception {
+        for (int attempt = 0; attempt < MOST_PAUSES; attempt++) {
+            Signals.Paused paused = Signals.pause(second.pid());
+            try (Connection maintenance = platform.openMaintenance(id)) {
+                Thread.sleep(2 * ABANDONED_MILLIS);
+                if (answer(maintenance, ABANDONED).equals("0")) {
+                    return paused;
+                }
+            }
+            paused.close();
+        }
+        throw new AssertionError("the second proxy had an open transaction each of " + MOST_PAUSES + " times");
     }
 
     private void awaitBoth() throws InterruptedException {

@@ -230,7 +230,7 @@ public final class DatabaseGate {
             draining.forget();
         }
         scheduleLease(hold);
-        timer.schedule(Duration.ofMillis(hold.command().drainMillis()), () -> onDrainTimeOver(hold));
+        timer.schedule(hold.drain(), () -> onDrainTimeOver(hold));
         LoopRound.ask(timer, loops, 0, Integer::sum, (loop, answer) -> answer.accept(0), closed -> {
             if (isCurrent(hold)) {
                 tell(trafficHeld(hold));
@@ -241,7 +241,9 @@ public final class DatabaseGate {
     }
 
     private void tellPinned(Hold hold, List<PinnedSession> pinned) {
-        tell(new ProxyEvent.SessionsPinned(hold.command().step(), proxyId, pinned));
+        if (!pinned.isEmpty()) {
+            tell(new ProxyEvent.SessionsPinned(hold.command().step(), proxyId, pinned));
+        }
     }
 
     private boolean isDraining(Hold hold) {
@@ -260,22 +262,19 @@ public final class DatabaseGate {
             return;
         }
         boolean force = hold.command().onDrainTimeout() == OnDrainTimeout.FORCE;
-        pinnedReport.ask(pinned -> {
-            if (force) {
-                cut(hold, pinned);
-            } else {
-                giveUp(hold, pinned);
-            }
-        });
+        pinnedReport.ask(force ? pinned -> cut(hold, pinned) : pinned -> giveUp(hold, pinned));
     }
 
-    /** Who is cut is named before. */
+    /** Who is cut is named before. Those that wait for the locks of others, here or at another proxy, come last. */
     private void cut(Hold hold, List<PinnedSession> pinned) {
         if (isDraining(hold)) {
-            if (!pinned.isEmpty()) {
-                tellPinned(hold, pinned);
-            }
-            onEachLoop(LoopGate::cutUndrained);
+            tellPinned(hold, pinned);
+            onEachLoop(LoopGate::cutAwaited);
+            timer.schedule(hold.betweenCuts(), () -> {
+                if (isDraining(hold)) {
+                    onEachLoop(LoopGate::cutUndrained);
+                }
+            });
         }
     }
 

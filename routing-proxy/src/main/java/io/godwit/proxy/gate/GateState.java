@@ -2,6 +2,7 @@ package io.godwit.proxy.gate;
 
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.HoldTraffic;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,16 @@ sealed interface GateState {
     record Hold(long id, HoldTraffic command) {
         boolean isFor(HoldTraffic other) {
             return command.step().equals(other.step()) && command.epoch() == other.epoch();
+        }
+
+        /** How long the drain may last. */
+        Duration drain() {
+            return Duration.ofMillis(command.drainMillis());
+        }
+
+        /** How long those that are cut last have to finish when the first have been. */
+        Duration betweenCuts() {
+            return drain().dividedBy(4);
         }
     }
 

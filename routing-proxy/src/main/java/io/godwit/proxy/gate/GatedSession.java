@@ -43,6 +43,12 @@ public interface GatedSession {
      */
     boolean inspect(Consumer<Optional<PinnedSession>> told);
 
+    /**
+     * Whether the server has answered everything and waits for the client. If the session can't leave all the same, it
+     * has something there that others may wait for, an open transaction for example.
+     */
+    boolean awaitsClient();
+
     /** Ends the session with the engine's own error, whatever it is doing. */
     void cut();
 

@@ -266,12 +266,19 @@ public final class LoopGate {
         return pinned;
     }
 
+    /** Ends the sessions that have not drained and whose server waits for them, but none that wait for the server. */
+    void cutAwaited() {
+        List.copyOf(undrained).stream().filter(GatedSession::awaitsClient).forEach(this::cut);
+    }
+
     /** Ends the sessions that have not drained. */
     void cutUndrained() {
-        for (GatedSession session : List.copyOf(undrained)) {
-            cut++;
-            session.cut();
-        }
+        List.copyOf(undrained).forEach(this::cut);
+    }
+
+    private void cut(GatedSession session) {
+        cut++;
+        session.cut();
     }
 
     void cutAll() {

@@ -47,7 +47,7 @@ final class PinnedReport {
                 done);
     }
 
-    /** @param told gets those in the way, if there are any, as long as the drain {@code goesOn} */
+    /** @param told gets those in the way, as long as the drain {@code goesOn} */
     void start(BooleanSupplier goesOn, Consumer<List<PinnedSession>> told) {
         timer.schedule(FIRST_AFTER, () -> report(goesOn, told));
     }
@@ -57,7 +57,7 @@ final class PinnedReport {
             return;
         }
         ask(pinned -> {
-            if (goesOn.getAsBoolean() && !pinned.isEmpty()) {
+            if (goesOn.getAsBoolean()) {
                 told.accept(pinned);
             }
         });

@@ -194,9 +194,35 @@ class DatabaseGateTest {
         idle.step();
         proxy.timer.advance(Duration.ofSeconds(2));
         proxy.settle();
+        proxy.timer.advance(Duration.ofSeconds(1));
+        proxy.settle();
         assertThat(stuck.ended()).isTrue();
         assertThat(idle.ended()).isFalse();
         assertThat(proxy.told).endsWith(new DrainCompleted(step(1), "p1", 1, 1));
+    }
+
+    @Test
+    void aForcedDrainLetsThoseFinishWhoWaitedForTheLocksOfSessionsThatAreCut() {
+        proxy.route(1);
+        SimulatedSession waiting = proxy.connect(0);
+        SimulatedSession holding = proxy.connect(1);
+        proxy.finish();
+        waiting.ask();
+        holding.ask();
+        holding.waitForClient();
+        proxy.command(hold(1, 1, OnDrainTimeout.FORCE));
+        proxy.settle();
+        proxy.timer.advance(Duration.ofSeconds(2));
+        proxy.settle();
+        assertThat(holding.ended()).isTrue();
+        waiting.step();
+        waiting.step();
+        proxy.settle();
+        assertThat(waiting.ended()).isFalse();
+        assertThat(proxy.told).endsWith(new DrainCompleted(step(1), "p1", 1, 1));
+        proxy.timer.advance(Duration.ofSeconds(1));
+        proxy.settle();
+        assertThat(waiting.ended()).isFalse();
     }
 
     @Test

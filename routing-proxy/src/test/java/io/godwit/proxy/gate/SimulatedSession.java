@@ -25,6 +25,7 @@ final class SimulatedSession implements GatedSession {
     private long attachingTo = NOBODY;
     private boolean leavingServer;
     private boolean running;
+    private boolean awaitsClient;
     private boolean parked;
     private boolean ended;
     private int asked;
@@ -68,10 +69,21 @@ final class SimulatedSession implements GatedSession {
         gate.exchangeStarted();
     }
 
+    /** The server has answered what runs, and the client is to go on with it, for example with a transaction. */
+    void waitForClient() {
+        awaitsClient = running;
+    }
+
+    @Override
+    public boolean awaitsClient() {
+        return awaitsClient;
+    }
+
     /** The server answers, a login succeeds, a capture ends: whatever is under way goes one step on. */
     void step() {
         if (running) {
             running = false;
+            awaitsClient = false;
             if (gate.pass() != epoch) {
                 leavingServer = true;
             }

@@ -113,6 +113,11 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
     }
 
     @Override
+    public boolean awaitsClient() {
+        return serverSide.isAttached() && !relay.exchange().awaitsServer();
+    }
+
+    @Override
     public void cut() {
         end(PostgresError.terminated());
     }

@@ -98,6 +98,11 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
     }
 
     @Override
+    public boolean awaitsClient() {
+        return serverSide.isAttached() && relay.atRest();
+    }
+
+    @Override
     public void cut() {
         end(ENDED);
     }
