@@ -160,7 +160,7 @@ class ProxiesSideBySideE2eIT {
         for (int attempt = 0; attempt < MOST_PAUSES; attempt++) {
             Signals.Paused paused = Signals.pause(second.pid());
             try (Connection maintenance = platform.openMaintenance(id)) {
-                Thread.sleep(2 * ABANDONED_MILLIS);
+                paused.last(Duration.ofMillis(2 * ABANDONED_MILLIS));
                 if (answer(maintenance, ABANDONED).equals("0")) {
                     return paused;
                 }
