@@ -69,27 +69,28 @@ public final class MigrateCommand implements Callable<Integer> {
             names = "--max-pause",
             paramLabel = DURATION,
             converter = ShortDuration.class,
-            description = "The longest pause of the application; longer ones are taken back. Default: 2s.")
+            description =
+                    "The longest pause of the application; longer ones are taken back. From 100ms to 60s; default: 2s.")
     private @Nullable Duration maxPause;
 
     @Option(
             names = "--drain-timeout",
             paramLabel = DURATION,
             converter = ShortDuration.class,
-            description = "How long to try to find the database idle enough. Default: 60s.")
+            description = "How long to try to find the database idle enough, at most 1h. Default: 60s.")
     private @Nullable Duration drainTimeout;
 
     @Option(
             names = "--on-drain-timeout",
             paramLabel = "ACTION",
-            description = "force: cut the exchanges that still run; abort: stay on the source. Default: force.")
+            description = "force: end the sessions that can't leave; abort: stay on the source. Default: force.")
     private @Nullable OnDrainTimeout onDrainTimeout;
 
     @Option(
             names = "--rollback-window",
             paramLabel = DURATION,
             converter = ShortDuration.class,
-            description = "How long the move can be undone without losing writes.")
+            description = "How long the move can be undone without losing writes, at most 30d. Default: 1h.")
     private @Nullable Duration rollbackWindow;
 
     @Option(

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "register",
         description = "Register a database server that you run yourself.",
-        footer = "The administrator's password is taken from standard input, $$GODWIT_SERVER_PASSWORD, or a question at"
-                + " the terminal; never from the command line.")
+        footer = "The administrator's password is taken from standard input with --password-stdin, from"
+                + " $$GODWIT_SERVER_PASSWORD, or a question at the terminal; never from the command line.")
 final class RegisterCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "login",
         description = "Store the platform's address and a token, after trying them.",
-        footer = "The token is taken from --token, standard input, $$GODWIT_TOKEN, or a question at the terminal.")
+        footer = "The token is taken from --token, from standard input with --token-stdin, from $$GODWIT_TOKEN, or a"
+                + " question at the terminal.")
 public final class LoginCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -86,7 +86,7 @@ public final class SagaDocument {
                 ## Failures
                 - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything, and a rollback's leads back to the rollback window.
                 - Nobody is held before provisioning has answered in this attempt that it is there and would commit (REHEARSE).
-                - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then running exchanges are cut (`FORCE`), first open transactions whose client is awaited and a little later the rest, which may have waited for their locks, or everything is undone (`ABORT`).
+                - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then, in up to three more attempts, the sessions that can't leave are ended (`FORCE`), first those whose client is awaited, with an open transaction for example, and a quarter of the drain's time later the rest, which may only have waited for their locks; or everything is undone (`ABORT`).
                 - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at REHEARSE with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
                 - COMMIT is repeated until it is answered: its outcome is never assumed.
                 - After COMMIT every command is repeated until it is done.
