@@ -64,8 +64,8 @@ public record Cutover(
         return Objects.requireNonNull(holdAt, "no attempt to hold clients").plus(terms.maxPause());
     }
 
-    /** Nothing runs any more: a later attempt has a drain timeout of its own. */
-    Cutover drainedInTime() {
+    /** What comes now has a drain timeout of its own. */
+    Cutover withNewDrainTimeout() {
         return new Cutover(null, holdAt, attempts, 0, false, proxies, releases, drains, pins, ownTime);
     }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The way by backup and restore: when it is taken, how clients are held on it, and what its failures mean. */
 final class Detour {
     /** What moving in another way does not cure. */
-    private static final Set<String> NOT_OF_THE_METHOD =
-            Set.of("SOURCE_UNREACHABLE", "TARGET_UNREACHABLE", "STEP_TIMED_OUT");
+    private static final Set<String> NOT_OF_THE_METHOD = Set.of(
+            "SOURCE_UNREACHABLE", "TARGET_UNREACHABLE", "STEP_TIMED_OUT", "SERVICE_DATABASE_AWAY", "COPY_INTERRUPTED");
 
     private Detour() {}
 
@@ -20,6 +20,7 @@ final class Detour {
         draft.fallback = draft.fallback.because(reason);
         if (!draft.isDryRun()) {
             draft.syncAttempts = 1;
+            draft.cutover = draft.cutover.withNewDrainTimeout();
             Unwind.start(draft, Afterwards.FALL_BACK, null);
         }
     }
@@ -42,7 +43,7 @@ final class Detour {
 
     /** A backup that is asked for from now on must not be taken for one that was asked for before the fence. */
     static void fenced(Draft draft) {
-        draft.cutover = draft.cutover.drainedInTime();
+        draft.cutover = draft.cutover.withNewDrainTimeout();
         draft.place = draft.place.nextAttempt();
         holdOn(draft);
     }

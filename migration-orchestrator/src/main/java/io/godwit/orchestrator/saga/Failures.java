@@ -14,6 +14,8 @@ final class Failures {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final int FORCED_ATTEMPTS = 3;
     private static final String TARGET_UNREACHABLE = "TARGET_UNREACHABLE";
+    /** What a proxy's answer becomes whose sessions did not come to rest in time. */
+    static final String DRAIN_TIMEOUT = "DRAIN_TIMEOUT";
 
     private Failures() {}
 
@@ -102,6 +104,9 @@ final class Failures {
             }
         } else if (retryAt.isBefore(budgetEnd(draft))) {
             Unwind.start(draft, Afterwards.retry(retryFrom, retryAt), null);
+        } else if (!failure.code().equals(DRAIN_TIMEOUT)) {
+            // No client was in the way, so none is to be cut.
+            giveUp(draft, failure);
         } else if (draft.terms().onDrainTimeout() == OnDrainTimeout.FORCE) {
             draft.cutover = draft.cutover.forcing(true);
             Unwind.start(draft, Afterwards.retry(retryFrom, draft.now()), null);
@@ -122,7 +127,7 @@ final class Failures {
 
     private static Failure drainTimeout(Draft draft, @Nullable Failure last) {
         return new Failure(
-                "DRAIN_TIMEOUT",
+                DRAIN_TIMEOUT,
                 "No quiet moment was found in " + draft.terms().drainTimeout().toMillis() + " ms and "
                         + draft.cutover.attempts() + " attempts of at most "
                         + draft.terms().maxPause().toMillis() + " ms"

@@ -122,7 +122,7 @@ public final class Replies {
                 .distinct()
                 .collect(Collectors.joining(", "));
         return new Failure(
-                "DRAIN_TIMEOUT",
+                Failures.DRAIN_TIMEOUT,
                 event.pinned().size() + " sessions at proxy '" + event.proxyId() + "' still ran an exchange ("
                         + (pinned.isEmpty() ? "no reason given" : pinned) + ")",
                 Failure.Kind.TRANSIENT);

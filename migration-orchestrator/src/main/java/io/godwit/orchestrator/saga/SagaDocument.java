@@ -61,7 +61,7 @@ public final class SagaDocument {
                 target: that is the way back.
 
                 ## The move by backup and restore
-                Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY or \
+                Taken with the policy `AUTOMATIC` where preflight finds that replication can't do it, or where COPY, FOLLOW or \
                 CATCH_UP fails for a reason that does not pass; what was begun is undone first. The backup is taken \
                 after the fence, so nothing that was acknowledged can be missing from it. Clients are held from HOLD \
                 to COMMIT: their hold is renewed every few seconds, and the way is not taken where it is expected to \
@@ -86,7 +86,7 @@ public final class SagaDocument {
                 ## Failures
                 - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything, and a rollback's leads back to the rollback window.
                 - Nobody is held before provisioning has answered in this attempt that it is there and would commit (REHEARSE).
-                - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then, in up to three more attempts, the sessions that can't leave are ended (`FORCE`), first those whose client is awaited, with an open transaction for example, and a quarter of the drain's time later the rest, which may only have waited for their locks; or everything is undone (`ABORT`).
+                - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then everything is undone. With `FORCE`, where it was sessions that could not leave their server, these are ended before that in up to three more attempts: first those whose client is awaited, with an open transaction for example, and a quarter of the drain's time later the rest, which may only have waited for their locks.
                 - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at REHEARSE with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
                 - COMMIT is repeated until it is answered: its outcome is never assumed.
                 - After COMMIT every command is repeated until it is done.

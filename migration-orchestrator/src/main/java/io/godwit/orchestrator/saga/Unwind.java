@@ -113,6 +113,7 @@ final class Unwind {
                 RestoreConfirmed.class);
         if (!Step.PROVISION.isBefore(from)) {
             forgetTarget(draft);
+            draft.cutover = draft.cutover.withNewDrainTimeout();
         }
         Instant notBefore = afterwards.notBefore();
         Instant begin = notBefore == null || notBefore.isBefore(draft.now()) ? draft.now() : notBefore;

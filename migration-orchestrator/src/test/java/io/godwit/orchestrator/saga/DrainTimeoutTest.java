@@ -122,6 +122,37 @@ class DrainTimeoutTest {
     }
 
     @Test
+    void whereNobodyWasInTheWayNobodyIsCutAndTheRealReasonIsTold() {
+        SagaRun run = SagaRun.create();
+        run.start();
+        while (!run.migration.isFinished()) {
+            run.answerUntil(r -> r.isAt(Step.HAND_OVER, Course.FORWARD) || r.migration.isFinished());
+            if (!run.migration.isFinished()) {
+                run.now = run.now.plusSeconds(1);
+                run.failOne(BUSY);
+            }
+        }
+
+        assertThat(holds(run)).hasSizeGreaterThan(3).containsOnly(OnDrainTimeout.ABORT);
+        assertThat(run.migration.error()).isEqualTo(BUSY);
+    }
+
+    @Test
+    void whenTheCopyHasBegunAgainTheDrainTimeoutHasToo() {
+        SagaRun run = SagaRun.at(Step.HOLD);
+        run.failOne(BUSY);
+        run.answerUntil(r -> r.isAt(Step.CATCH_UP, Course.FORWARD));
+        run.failOne(BUSY);
+        run.answerUntil(r -> r.isAt(Step.COPY, Course.FORWARD));
+        run.now = run.now.plus(Duration.ofHours(1));
+        run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD));
+        run.failOne(BUSY);
+        run.answerUntil(r -> r.isAt(Step.HOLD, Course.FORWARD));
+
+        assertThat(holds(run)).hasSize(3).containsOnly(OnDrainTimeout.ABORT);
+    }
+
+    @Test
     void theLeaseOutlastsThePauseAndTheDrainLeavesTimeForTheRest() {
         HoldTraffic hold = (HoldTraffic) SagaRun.at(Step.HOLD).unanswered.getFirst();
 

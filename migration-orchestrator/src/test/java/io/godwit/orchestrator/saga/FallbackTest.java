@@ -90,8 +90,8 @@ class FallbackTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SOURCE_UNREACHABLE, 3", "TARGET_UNREACHABLE, 1"})
-    void aServerThatIsGoneIsNoReasonToMoveInAnotherWay(String code, int attempts) {
+    @CsvSource({"SOURCE_UNREACHABLE, 3", "TARGET_UNREACHABLE, 1", "SERVICE_DATABASE_AWAY, 3", "COPY_INTERRUPTED, 3"})
+    void whoeverIsGoneIsNoReasonToMoveInAnotherWay(String code, int attempts) {
         SagaRun run = SagaRun.withFallback();
         run.start();
         Failure gone = new Failure(code, "no answer", Kind.TRANSIENT);

@@ -66,6 +66,20 @@ class WorkRunner {
                     .setCause(e)
                     .log();
             return failed(command, e.failure());
+        } catch (DataAccessException | TransactionException e) {
+            LOG.atWarn()
+                    .setMessage("The service's own database did not answer")
+                    .addKeyValue("command", nameOf(command))
+                    .addKeyValue("migration", work.migrationId())
+                    .setCause(e)
+                    .log();
+            return failed(
+                    command,
+                    new Failure(
+                            "SERVICE_DATABASE_AWAY",
+                            "The replication service's own database did not answer while it carried out "
+                                    + nameOf(command),
+                            Failure.Kind.TRANSIENT));
         } catch (RuntimeException e) {
             LOG.atError()
                     .setMessage("Work failed unexpectedly")
