@@ -77,18 +77,24 @@ class WorkTable {
                 .list();
     }
 
-    /** The commands that have turned a stream around, or have handed it over, which was not stopped since. */
+    /**
+     * The commands that have turned a stream around, or have handed it over, which was not stopped since. A source that
+     * is to be opened, or was, takes writes again, so its stream is no longer one to be looked after.
+     */
     List<ReplicationCommand> reversed() {
         return jdbc.sql("""
                         SELECT type, command FROM work r
                         WHERE reply_type IN (?, ?) AND NOT EXISTS (
-                            SELECT FROM work s WHERE s.migration_id = r.migration_id AND s.id > r.id AND s.type IN (?, ?))
+                            SELECT FROM work s WHERE s.migration_id = r.migration_id AND s.id > r.id AND (s.type IN (?, ?)
+                                OR s.type = ? AND s.command::jsonb #>> '{source,server,serverId}'
+                                    = r.command::jsonb #>> '{source,server,serverId}'))
                         ORDER BY id""")
                 .params(
                         MessageTypes.typeOf(ReplicationEvent.ReverseStreaming.class),
                         MessageTypes.typeOf(ReplicationEvent.HandedOver.class),
                         MessageTypes.typeOf(ReplicationCommand.StopReverse.class),
-                        MessageTypes.typeOf(ReplicationCommand.StopReplication.class))
+                        MessageTypes.typeOf(ReplicationCommand.StopReplication.class),
+                        MessageTypes.typeOf(ReplicationCommand.UnfenceSource.class))
                 .query((row, _) -> command(row))
                 .list();
     }

@@ -65,7 +65,7 @@ final class PostgresDoor {
      */
     void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
         records.save(migrationId, database.server().serverId(), RECORD, new PostgresNote());
-        admit(database, NOBODY, hold);
+        admit(migrationId, database, NOBODY, hold);
         sessions.with(database, session -> {
             new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;
@@ -75,7 +75,11 @@ final class PostgresDoor {
     /** Lets everybody in. Does nothing unless the server was closed. */
     void open(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
         if (isClosed(migrationId, database)) {
-            admit(database, EVERYBODY, ClientHold.UNLIMITED);
+            sessions.with(database, session -> {
+                PostgresBackends.endDeeds(session, migrationId);
+                return true;
+            });
+            admit(migrationId, database, EVERYBODY, ClientHold.UNLIMITED);
             forget(migrationId, database);
         }
     }
@@ -86,10 +90,11 @@ final class PostgresDoor {
     }
 
     /** Returns when the server's main process, which every new session comes from, has read who is let in. */
-    private void admit(PlacedDatabase database, String who, ClientHold hold) throws SQLException, InterruptedException {
+    private void admit(String migrationId, PlacedDatabase database, String who, ClientHold hold)
+            throws SQLException, InterruptedException {
+        String replacing = "COPY (SELECT " + PostgresNames.literal(who) + ") TO PROGRAM '" + REPLACE + "'";
         String asked = sessions.with(database, session -> {
-            PostgresClosing.execute(
-                    session, hold, "COPY (SELECT " + PostgresNames.literal(who) + ") TO PROGRAM '" + REPLACE + "'");
+            PostgresBackends.deed(session, migrationId, in -> PostgresClosing.execute(in, hold, replacing));
             String now = session.one("SELECT clock_timestamp()::text", row -> row.getString(1));
             session.execute("SELECT pg_reload_conf()");
             return now;

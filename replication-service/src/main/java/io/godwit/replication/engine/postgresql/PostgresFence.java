@@ -41,7 +41,8 @@ final class PostgresFence {
     void close(String migrationId, PlacedDatabase database, ClientHold hold) throws SQLException, InterruptedException {
         sessions.with(database, session -> {
             PostgresAccess access = recordedAccess(session, migrationId, database);
-            PostgresClosing.execute(session, hold, access.withdrawSql(database));
+            PostgresBackends.deed(
+                    session, migrationId, in -> PostgresClosing.execute(in, hold, access.withdrawSql(database)));
             new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;
         });
@@ -87,6 +88,7 @@ final class PostgresFence {
             return;
         }
         sessions.with(database, session -> {
+            PostgresBackends.endDeeds(session, migrationId);
             session.execute(recorded.get().ofExistingRoles(session).restoreSql(database));
             return true;
         });

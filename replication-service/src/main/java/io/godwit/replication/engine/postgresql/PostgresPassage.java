@@ -30,14 +30,19 @@ final class PostgresPassage {
         Passage.requireFenced(PostgresFence.isFenced(records, migrationId, database), database);
         Passage passage = Passage.of(records, sealer, migrationId, database);
         sessions.with(database, session -> {
-            PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + password(passage.secret()));
-            // Before these are over, one with the usual password would find that it may come in.
-            PostgresLogins.awaitBegun(session);
-            session.execute("BEGIN; ALTER ROLE " + owner(database) + " LOGIN; GRANT CONNECT ON DATABASE "
-                    + PostgresNames.quoted(database.databaseName()) + " TO " + owner(database) + "; COMMIT");
+            PostgresBackends.deed(session, migrationId, in -> open(in, database, passage));
             return true;
         });
         return passage.loginTo(database);
+    }
+
+    private void open(PostgresSession session, PlacedDatabase database, Passage passage)
+            throws SQLException, InterruptedException {
+        PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + password(passage.secret()));
+        // Before these are over, one with the usual password would find that it may come in.
+        PostgresLogins.awaitBegun(session);
+        session.execute("BEGIN; ALTER ROLE " + owner(database) + " LOGIN; GRANT CONNECT ON DATABASE "
+                + PostgresNames.quoted(database.databaseName()) + " TO " + owner(database) + "; COMMIT");
     }
 
     /** Does nothing if no passage was opened. */
@@ -46,6 +51,7 @@ final class PostgresPassage {
             return;
         }
         sessions.with(database, session -> {
+            PostgresBackends.endDeeds(session, migrationId);
             PostgresSecrets.execute(session, "ALTER ROLE " + owner(database) + " NOLOGIN; " + takeBack(database));
             new PostgresExpulsion(migrationId, database.server()).complete(session, limits.fenceTimeout());
             return true;

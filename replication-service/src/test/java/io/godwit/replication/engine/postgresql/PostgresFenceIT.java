@@ -8,6 +8,7 @@ import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.replication.engine.ClientHold;
 import io.godwit.testing.Eventually;
+import io.godwit.testing.FaultyLink;
 import io.godwit.testing.PostgresServer;
 import io.godwit.testing.TestSecrets;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,41 @@ class PostgresFenceIT {
             PostgresServer.openOwner(other).close();
         } finally {
             shop.sourceServer.dropTenantDatabase(neighbour);
+        }
+    }
+
+    @Test
+    void whatIsOnItsWayWhenTheFenceIsLoweredClosesNothing() throws Exception {
+        String migration = shop.stream.migrationId();
+        shop.engine.fence(migration, source, ClientHold.UNLIMITED);
+        try (FaultyLink link = FaultyLink.to(source.server().address())) {
+            CountDownLatch stalled = new CountDownLatch(1);
+            Thread late = Thread.ofVirtual().start(() -> closeLate(link, stalled, migration));
+            stalled.await();
+            shop.engine.unfence(migration, source);
+            link.pass();
+            late.join();
+
+            Eventually.stays("open", Duration.ofMillis(300), () -> {
+                PostgresServer.openOwner(source).close();
+                return true;
+            });
+        }
+    }
+
+    /** What it sends stays in the link until that lets it pass. */
+    private void closeLate(FaultyLink link, CountDownLatch stalled, String migration) {
+        try (PostgresSession session = PostgresSession.ofAdmin(
+                PostgresServer.connections().openAdmin(link.through(source).server(), source.databaseName()),
+                Duration.ofSeconds(30))) {
+            PostgresBackends.deed(session, migration, in -> {
+                link.stall();
+                stalled.countDown();
+                in.execute("ALTER ROLE " + PostgresNames.quoted(source.owner().user()) + " NOLOGIN");
+            });
+        } catch (SQLException | InterruptedException _) {
+            // Its session was ended, as it should be.
+            Thread.onSpinWait();
         }
     }
 
