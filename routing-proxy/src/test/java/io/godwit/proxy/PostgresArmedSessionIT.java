@@ -13,8 +13,10 @@ import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.MigrationArmed;
 import io.godwit.events.ProxyEvent.PinnedSession;
 import io.godwit.events.ProxyEvent.TrafficReleased;
+import io.godwit.testing.Eventually;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,21 @@ class PostgresArmedSessionIT {
             assertThat(oneText(connection, "SHOW work_mem")).isEqualTo("7MB");
             assertThat(oneText(connection, "EXECUTE doubled (21)")).isEqualTo("42");
             assertOnTarget(connection);
+        }
+    }
+
+    @Test
+    void aSessionThatBeginsWhileAMoveIsPreparedJoinsInThat() throws Exception {
+        servers.arm();
+        try (Connection connection = servers.connect();
+                Connection admin = servers.targetServer().openAdmin("postgres")) {
+            String ahead = "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'";
+            Eventually.await("it is ahead", Duration.ofSeconds(10), () -> oneLong(admin, ahead) == 1);
+            Eventually.stays("ahead", Duration.ofMillis(300), () -> oneLong(admin, ahead) == 1);
+            switchOver();
+
+            assertOnTarget(connection);
+            assertThat(oneLong(admin, ahead)).isEqualTo(1);
         }
     }
 

@@ -25,6 +25,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** A session that can't leave its server is waited for, named, and cut only when that was asked for. */
 class PostgresPinnedSessionIT {
@@ -148,6 +149,23 @@ class PostgresPinnedSessionIT {
             try (Connection admin = PostgresServer.openOwner(servers.source())) {
                 assertThat(oneLong(admin, "SELECT n FROM counted")).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void aForcedDrainSparesThoseWhoWaitForTheLocksOfAStalledCopy() throws Exception {
+        servers.onBoth("CREATE TABLE counted (n int)", "INSERT INTO counted VALUES (0)");
+        try (Connection holding = servers.connect();
+                Connection waiting = servers.connect()) {
+            holding.setAutoCommit(false);
+            execute(holding, "LOCK TABLE counted");
+            holding.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY counted FROM STDIN");
+            ClientCall<Long> count = ClientCall.start(() -> oneLong(waiting, "SELECT count(*) FROM counted"));
+            count.assertHeld();
+            proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.FORCE);
+            assertThat(proxy.await(DrainCompleted.class).cut()).isEqualTo(1);
+
+            assertThat(count.get()).isEqualTo(1);
         }
     }
 

@@ -68,6 +68,7 @@ class RedisBlockingMoveIT {
                     + RedisWire.command("ECHO", "last"));
             awaitBlocked(1);
             servers.move();
+            assertThat(servers.waiting()).isZero();
             producer.ask("RPUSH", "q", "1", "2");
             assertThat(consumer.reply()).isEqualTo("*2\r\n$1\r\nq\r\n$1\r\n1\r\n");
             assertThat(consumer.reply()).isEqualTo(":1\r\n");

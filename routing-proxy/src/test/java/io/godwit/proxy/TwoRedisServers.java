@@ -120,6 +120,14 @@ final class TwoRedisServers implements AutoCloseable {
                 () -> !targetAdmin().ask("CLIENT", "LIST").contains("user=" + ORDERS.clientName()));
     }
 
+    /** How many exchanges wait at the gate. */
+    int waiting() {
+        return proxy.gates()
+                .find(EngineId.REDIS, ORDERS.clientName())
+                .orElseThrow()
+                .waiting();
+    }
+
     void hold() {
         attempt++;
         proxy.hold(ORDERS, epoch, attempt, DRAIN, OnDrainTimeout.ABORT);

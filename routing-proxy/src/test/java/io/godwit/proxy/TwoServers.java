@@ -92,6 +92,17 @@ public final class TwoServers implements AutoCloseable {
         b.execute("postgres", statements);
     }
 
+    /** Whether a statement with that text runs on the source. */
+    public boolean isAtWork(String text) throws SQLException {
+        try (Connection admin = a.openAdmin("postgres")) {
+            return ClientSql.oneLong(
+                            admin,
+                            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+                                    + " AND query LIKE '%" + text + "%'")
+                    > 0;
+        }
+    }
+
     /** Prepares the move from the first route to the target, and waits until that is done. */
     public void arm() throws InterruptedException {
         proxy.arm(ORDERS, 1, target);

@@ -46,9 +46,6 @@ public final class DatabaseGate {
     private @Nullable FinishedHold finished;
     private volatile @Nullable DatabaseRoute committed;
 
-    /** How the last hold ended, for commands that are repeated after it. */
-    private record FinishedHold(HoldTraffic command, ProxyEvent answer, HoldStatistics statistics) {}
-
     DatabaseGate(
             DatabaseId databaseId,
             String proxyId,
@@ -307,14 +304,10 @@ public final class DatabaseGate {
 
     private void onRelease(ProxyCommand.ReleaseTraffic release) {
         Hold hold = state.currentHold();
-        boolean ofThisHold = hold != null
-                && hold.command().step().migrationId().equals(release.step().migrationId())
-                && hold.command().step().attempt() <= release.step().attempt();
-        if (hold == null || !ofThisHold) {
+        if (hold == null || !hold.isOf(release.step())) {
             // Nothing is held for this migration, or no longer: that is what the command wants.
             FinishedHold last = finished;
-            if (last != null
-                    && last.command().step().migrationId().equals(release.step().migrationId())) {
+            if (last != null && last.isOfMigration(release.step())) {
                 onEachLoop(LoopGate::decided);
             }
             tell(released(release.step(), lastStatistics(release.step())));
@@ -343,9 +336,20 @@ public final class DatabaseGate {
     }
 
     private void reopen(Hold hold, ProxyEvent answer, boolean undecided) {
-        finished = new FinishedHold(hold.command(), answer, HoldStatistics.NONE);
+        FinishedHold ended = new FinishedHold(hold.command(), answer, HoldStatistics.NONE);
+        finished = ended;
         DatabaseRoute route = state.route();
-        onEachLoop(loop -> loop.reopen(route, undecided));
+        LoopRound.ask(
+                timer,
+                loops,
+                HoldStatistics.NONE,
+                HoldStatistics::plus,
+                (loop, told) -> loop.reopen(route, undecided, told),
+                statistics -> {
+                    if (ended.equals(finished)) {
+                        finished = ended.with(statistics);
+                    }
+                });
     }
 
     private boolean isStale(long epoch, ProxyCommand command) {
@@ -369,7 +373,7 @@ public final class DatabaseGate {
 
     private HoldStatistics lastStatistics(StepRef step) {
         FinishedHold last = finished;
-        return last != null && last.command().step().equals(step) ? last.statistics() : HoldStatistics.NONE;
+        return last != null && last.isOf(step) ? last.statistics() : HoldStatistics.NONE;
     }
 
     private ProxyEvent.TrafficHeld trafficHeld(Hold hold) {

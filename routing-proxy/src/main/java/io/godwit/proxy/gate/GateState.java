@@ -2,6 +2,7 @@ package io.godwit.proxy.gate;
 
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand.HoldTraffic;
+import io.godwit.events.StepRef;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ sealed interface GateState {
     record Hold(long id, HoldTraffic command) {
         boolean isFor(HoldTraffic other) {
             return command.step().equals(other.step()) && command.epoch() == other.epoch();
+        }
+
+        /** Whether a command of that number is about it, or about taking it back, which has a higher one. */
+        boolean isOf(StepRef later) {
+            StepRef step = command.step();
+            return step.migrationId().equals(later.migrationId()) && step.attempt() <= later.attempt();
         }
 
         /** How long the drain may last. */

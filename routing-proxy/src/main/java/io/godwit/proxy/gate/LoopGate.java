@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's part of a database's gate. All but the counters' readers run on that loop, so that a session passes
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class LoopGate {
     /** No session's epoch equals it: nobody passes. */
     public static final long CLOSED = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopGate.class);
 
     private final Executor loop;
     private final HoldObserver observer;
@@ -100,10 +105,13 @@ public final class LoopGate {
         }
     }
 
+    /** The session {@linkplain #prepare prepares} itself when it is with a server, if it may go there now. */
     public void enter(GatedSession session) {
         sessions.add(session);
         sessionCount.add(1);
-        prepare(session);
+        if (!mayAttach(session)) {
+            prepare(session);
+        }
     }
 
     /** If a move is being prepared, the session joins in that. */
@@ -179,9 +187,7 @@ public final class LoopGate {
                 undrained.add(session);
             }
         }
-        for (GatedSession session : List.copyOf(undrained)) {
-            session.onGateClosed();
-        }
+        each(undrained, _ -> true, GatedSession::onGateClosed);
         reportIfDrained();
     }
 
@@ -205,9 +211,12 @@ public final class LoopGate {
         reportIfResumed();
     }
 
-    /** @param movesOn whether the move that the gate was closed for may yet come to its end */
-    void reopen(@Nullable DatabaseRoute committed, boolean movesOn) {
-        open(committed, null);
+    /**
+     * @param movesOn whether the move that the gate was closed for may yet come to its end
+     * @param resumed as of {@link #open}
+     */
+    void reopen(@Nullable DatabaseRoute committed, boolean movesOn, Consumer<HoldStatistics> resumed) {
+        open(committed, resumed);
         undecided = movesOn;
     }
 
@@ -217,11 +226,7 @@ public final class LoopGate {
     }
 
     private void openToThoseWhoGoFirst() {
-        for (GatedSession session : List.copyOf(sessions)) {
-            if (session.attached() || first.contains(session)) {
-                session.onGateOpened();
-            }
-        }
+        each(sessions, session -> session.attached() || first.contains(session), GatedSession::onGateOpened);
         int thisTurn = turn;
         precedence.whenNobodyGoesFirst(loop, () -> {
             if (turn == thisTurn) {
@@ -232,11 +237,7 @@ public final class LoopGate {
 
     private void openToEverybody() {
         everybodyGoes = true;
-        for (GatedSession session : List.copyOf(sessions)) {
-            if (!session.attached()) {
-                session.onGateOpened();
-            }
-        }
+        each(sessions, session -> !session.attached(), GatedSession::onGateOpened);
     }
 
     /** Takes note of a route without opening. */
@@ -252,7 +253,7 @@ public final class LoopGate {
 
     void disarm() {
         preparation = null;
-        sessions.forEach(GatedSession::disarm);
+        each(sessions, _ -> true, GatedSession::disarm);
     }
 
     /** @param told called once, on this loop, with the sessions that could not leave their server if they had to now */
@@ -268,12 +269,12 @@ public final class LoopGate {
 
     /** Ends the sessions that have not drained and whose server waits for them, but none that wait for the server. */
     void cutAwaited() {
-        List.copyOf(undrained).stream().filter(GatedSession::awaitsClient).forEach(this::cut);
+        each(undrained, GatedSession::awaitsClient, this::cut);
     }
 
     /** Ends the sessions that have not drained. */
     void cutUndrained() {
-        List.copyOf(undrained).forEach(this::cut);
+        each(undrained, _ -> true, this::cut);
     }
 
     private void cut(GatedSession session) {
@@ -282,11 +283,28 @@ public final class LoopGate {
     }
 
     void cutAll() {
-        List.copyOf(sessions).forEach(GatedSession::cut);
+        each(sessions, _ -> true, GatedSession::cut);
     }
 
     void leaveAll() {
-        List.copyOf(sessions).forEach(GatedSession::leave);
+        each(sessions, _ -> true, GatedSession::leave);
+    }
+
+    /** One session that fails is ended, and does not keep the others from being told. */
+    private static void each(Set<GatedSession> all, Predicate<GatedSession> which, Consumer<GatedSession> told) {
+        for (GatedSession session : List.copyOf(all)) {
+            try {
+                if (which.test(session)) {
+                    told.accept(session);
+                }
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .setMessage("A session failed at its gate")
+                        .setCause(e)
+                        .log();
+                session.cut();
+            }
+        }
     }
 
     /** How long exchanges have been held so far, even if some still wait. */

@@ -9,15 +9,16 @@ import io.godwit.proxy.gate.LoopGate;
 public final class HeldExchange {
     private final LoopGate gate;
     private boolean held;
+    private boolean abandoned;
     private long since;
 
     public HeldExchange(LoopGate gate) {
         this.gate = gate;
     }
 
-    /** The client has something to run; does nothing if it has been waiting already. */
+    /** The client has something to run; does nothing if it has been waiting already, or waits in vain. */
     public void hold() {
-        if (!held) {
+        if (!held && !abandoned) {
             held = true;
             since = System.nanoTime();
             gate.exchangeHeld();
@@ -31,7 +32,9 @@ public final class HeldExchange {
         }
     }
 
+    /** The session ends, and nothing of it runs any more. */
     public void abandon() {
+        abandoned = true;
         if (held) {
             held = false;
             gate.exchangeAbandoned();

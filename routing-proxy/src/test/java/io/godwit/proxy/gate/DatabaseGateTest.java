@@ -183,6 +183,24 @@ class DatabaseGateTest {
     }
 
     @Test
+    void whatWasHeldIsToldWhenAGivenUpDrainIsTakenBack() {
+        proxy.route(1);
+        SimulatedSession stuck = proxy.connect(0);
+        SimulatedSession idle = proxy.connect(1);
+        proxy.finish();
+        stuck.ask();
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.settle();
+        idle.step();
+        idle.ask();
+        proxy.timer.advance(Duration.ofSeconds(2));
+        proxy.finish();
+        proxy.command(new ReleaseTraffic(step(2), 1));
+        proxy.settle();
+        assertThat(proxy.told).endsWith(new TrafficReleased(step(2), "p1", 1, 1, 0));
+    }
+
+    @Test
     void aDrainThatIsNotOverInTimeIsForced() {
         proxy.route(1);
         SimulatedSession stuck = proxy.connect(0);

@@ -36,6 +36,7 @@ final class PostgresRelay implements ServerReceiver {
     private @Nullable PostgresBackend server;
     private @Nullable SocketWriter toServer;
     private @Nullable ByteBuf lastWords;
+    private boolean closed;
 
     interface Owner {
         /** Whether frames may pass without asking. */
@@ -118,18 +119,24 @@ final class PostgresRelay implements ServerReceiver {
         client.config().setAutoRead(!parking.isParked());
     }
 
-    /** Lets what was parked go on, as far as it is admitted now. */
+    /**
+     * Lets what was parked go on, as far as it is admitted now.
+     *
+     * @throws PostgresProtocolException if it breaks the protocol
+     */
     void resume() {
         Queue<ByteBuf> waiting = parking.takeAll();
-        for (ByteBuf bytes : waiting) {
-            onClientBytes(bytes);
-            bytes.release();
+        try {
+            waiting.forEach(this::onClientBytes);
+        } finally {
+            waiting.forEach(ByteBuf::release);
         }
         updateReading();
         onClientReadComplete();
     }
 
     void close() {
+        closed = true;
         parking.discard();
         if (lastWords != null) {
             lastWords.release();
@@ -212,7 +219,7 @@ final class PostgresRelay implements ServerReceiver {
     }
 
     private void park(ByteBuf in) {
-        if (client.isActive()) {
+        if (client.isActive() && !closed) {
             parking.park(client.alloc().buffer(in.readableBytes()).writeBytes(in));
             client.config().setAutoRead(false);
         } else {

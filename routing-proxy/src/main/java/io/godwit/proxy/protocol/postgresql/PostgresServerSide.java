@@ -334,13 +334,14 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         if (state instanceof Attaching(var carried, var _)) {
             servers.forget(carried);
         }
+        boolean begins = !client.isWelcomed();
         state = new Attached(backend);
         epoch = attachment.route().epoch();
         relay.attach(backend);
         client.onAttached(backend.parameters());
         gate.hasGoneFirst(session);
         lending.onAttached(attachment.state());
-        if (servers.isPooled()) {
+        if (begins || servers.isPooled()) {
             gate.prepare(session);
         }
         owner.onAttached();

@@ -114,7 +114,8 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     @Override
     public boolean awaitsClient() {
-        return serverSide.isAttached() && !relay.exchange().awaitsServer();
+        PostgresExchange exchange = relay.exchange();
+        return serverSide.isAttached() && (exchange.inCopy() || !exchange.awaitsServer());
     }
 
     @Override
@@ -179,7 +180,7 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
         if (!relay.atRest()) {
             PostgresExchange exchange = relay.exchange();
             if (relay.isParked() && !(exchange.atQueryBoundary() && exchange.awaitsServer()) && !exchange.idle()) {
-                relay.resume();
+                resume();
             }
         } else if (leaving && !relay.isParked()) {
             cut();
@@ -198,7 +199,12 @@ final class PostgresSession implements GatedSession, PostgresRelay.Owner, Postgr
 
     private void resume() {
         if (relay.isParked()) {
-            relay.resume();
+            try {
+                relay.resume();
+            } catch (PostgresProtocolException broken) {
+                refuse(broken.toError());
+                return;
+            }
         }
         if (!relay.isParked()) {
             heldExchange.resume();

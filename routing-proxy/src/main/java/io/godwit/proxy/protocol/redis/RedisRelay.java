@@ -43,6 +43,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     private boolean barrierLifted;
     private boolean catchingUp;
     private boolean quitting;
+    private boolean closed;
     private boolean farewell;
 
     RedisRelay(
@@ -154,6 +155,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
     }
 
     void close() {
+        closed = true;
         parking.discard();
         replies.dropWithheld();
     }
@@ -162,7 +164,7 @@ final class RedisRelay implements ServerReceiver, RedisRequests.Sink, RedisRepli
 
     /** Takes all bytes; the buffer stays the caller's. */
     void onClientBytes(ByteBuf in) {
-        if (quitting || broken != null) {
+        if (quitting || closed || broken != null) {
             return;
         }
         if (parking.isParked()) {

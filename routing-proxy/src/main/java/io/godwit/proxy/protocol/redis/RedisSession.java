@@ -28,6 +28,7 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
     private final RedisClientState client = new RedisClientState();
     private final RedisRelay relay;
     private final RedisServerSide serverSide;
+    private boolean begun;
     private boolean leaving;
 
     RedisSession(Channel channel, LoopGate gate, RedisServers servers, RedisCredentials credentials) {
@@ -185,6 +186,10 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
 
     @Override
     public void onAttached() {
+        if (!begun) {
+            begun = true;
+            gate.prepare(this);
+        }
         resume();
         if (leaving) {
             onProgress();
@@ -193,7 +198,8 @@ final class RedisSession implements GatedSession, RedisRelayOwner, RedisServerSi
 
     private void resume() {
         relay.resume();
-        if (!relay.isParked()) {
+        // What waits behind a command that blocks does not wait for the gate.
+        if (!relay.isParked() || relay.waitingOnServer() != null) {
             heldExchange.resume();
         }
     }
