@@ -20,6 +20,8 @@ public abstract class ServerConnection extends ChannelInboundHandlerAdapter {
     private ServerReceiver receiver;
     private @Nullable ByteBuf leftover;
     private boolean ended;
+    /** Came after the end and is still to hear of it. */
+    private @Nullable ServerReceiver untold;
 
     protected ServerConnection(Backend target, Channel channel, ServerReceiver receiver) {
         this.target = target;
@@ -39,8 +41,21 @@ public abstract class ServerConnection extends ChannelInboundHandlerAdapter {
         return receiver == other;
     }
 
+    /** One that comes after the connection has ended is told so, too, but not before this has returned. */
     public final void receiveWith(ServerReceiver next) {
+        boolean late = ended && next != receiver && next != NOBODY;
         receiver = next;
+        if (late) {
+            untold = next;
+            channel.eventLoop().execute(this::tellLate);
+        }
+    }
+
+    private void tellLate() {
+        if (receiver == untold) {
+            untold = null;
+            receiver.onClosed(null);
+        }
     }
 
     public final boolean isOpen() {

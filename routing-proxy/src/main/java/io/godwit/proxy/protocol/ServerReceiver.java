@@ -18,7 +18,7 @@ public interface ServerReceiver {
     default void onWritabilityChanged() {}
 
     /**
-     * The connection has ended.
+     * The connection has ended, perhaps before it was this receiver's.
      *
      * @param cause null if it just closed
      */
