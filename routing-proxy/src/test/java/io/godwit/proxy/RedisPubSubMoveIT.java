@@ -2,7 +2,9 @@ package io.godwit.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
@@ -137,6 +139,28 @@ class RedisPubSubMoveIT {
             publisher.ask("PUBLISH", "news", "two");
             assertThat(subscriber.reply()).endsWith("two\r\n");
             assertThat(subscriber.isQuiet(200)).isTrue();
+        }
+    }
+
+    @Test
+    void aSubscriberWhoseConnectionTheNextServerEndsWhileItWaitsForTheMarkerOpensAnother() throws Exception {
+        String user = TwoRedisServers.ORDERS.clientName();
+        DatabaseGate gate = servers.proxy().gates().find(EngineId.REDIS, user).orElseThrow();
+        try (RedisWire subscriber = servers.connect(3)) {
+            subscriber.ask("SUBSCRIBE", "news");
+            servers.arm();
+            // Nobody publishes a marker, so the subscriber waits for as long as it does for one.
+            servers.commitAtOnce();
+            subscriber.send("PING");
+            Eventually.await("the subscriber has left its server", LIMIT, () -> gate.waiting() == 1);
+            TwoRedisServers.must(servers.sourceAdmin().ask("CLIENT", "KILL", "USER", user));
+            servers.promoteSource();
+            assertThat(subscriber.reply()).isEqualTo("+PONG\r\n");
+            servers.move();
+            try (RedisWire publisher = servers.connect(3)) {
+                assertThat(publisher.ask("PUBLISH", "news", "one")).isEqualTo(":1\r\n");
+            }
+            assertThat(subscriber.reply()).endsWith("one\r\n");
         }
     }
 

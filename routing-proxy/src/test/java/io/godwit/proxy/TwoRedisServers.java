@@ -142,12 +142,23 @@ final class TwoRedisServers implements AutoCloseable {
                 "the target has everything",
                 LIMIT,
                 () -> Long.parseLong(info(targetAdmin(), "slave_repl_offset")) >= position);
-        String port = Integer.toString(target.server().address().port());
-        must(sourceAdmin().ask("FAILOVER", "TO", "127.0.0.1", port, "TIMEOUT", "5000"));
-        Eventually.await(
-                "the target is master", LIMIT, () -> info(targetAdmin(), "role").equals("master"));
+        promote(target, sourceAdmin(), targetAdmin());
         // A replica takes no writes, and the way back is prepared there.
         unfence();
+    }
+
+    /** Makes the source, which the route was {@linkplain #commitAtOnce committed} to too early, the master. */
+    void promoteSource() throws Exception {
+        promote(source, targetAdmin(), sourceAdmin());
+    }
+
+    private static void promote(PlacedDatabase next, RedisWire adminOfMaster, RedisWire adminOfNext) throws Exception {
+        String port = Integer.toString(next.server().address().port());
+        must(adminOfMaster.ask("FAILOVER", "TO", "127.0.0.1", port, "TIMEOUT", "5000"));
+        Eventually.await(
+                "the next server is master",
+                LIMIT,
+                () -> info(adminOfNext, "role").equals("master"));
     }
 
     /** Nobody of the database can log in to its source any more, and nobody is. */

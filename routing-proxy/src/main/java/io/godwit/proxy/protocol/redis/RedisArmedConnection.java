@@ -156,10 +156,14 @@ final class RedisArmedConnection {
             }
             opened.setReading(true);
             afterMarker(wanted, received, () -> {
-                Ready ready = new Ready(opened, talk, received);
+                if (backend == null || !opened.isOpen()) {
+                    // It has ended meanwhile.
+                    then.accept(null);
+                    return;
+                }
                 backend = null;
                 inbox = null;
-                then.accept(ready);
+                then.accept(new Ready(opened, talk, received));
             });
         });
     }

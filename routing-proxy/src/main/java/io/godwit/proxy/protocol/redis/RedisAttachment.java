@@ -118,13 +118,15 @@ final class RedisAttachment {
     }
 
     private void drop() {
-        if (inbox != null) {
-            inbox.release();
-            inbox = null;
+        RedisInbox received = inbox;
+        RedisBackend opened = current;
+        inbox = null;
+        current = null;
+        if (received != null) {
+            received.release();
         }
-        if (current != null) {
-            current.terminate();
-            current = null;
+        if (opened != null) {
+            opened.terminate();
         }
     }
 
