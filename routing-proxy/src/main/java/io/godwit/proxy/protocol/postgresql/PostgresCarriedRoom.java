@@ -8,12 +8,16 @@ final class PostgresCarriedRoom {
 
     private final AtomicLong left;
 
-    private PostgresCarriedRoom(long bytes) {
+    PostgresCarriedRoom(long bytes) {
         this.left = new AtomicLong(bytes);
     }
 
     static PostgresCarriedRoom ofThisProcess() {
         return new PostgresCarriedRoom(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    }
+
+    long left() {
+        return left.get();
     }
 
     /** @return whether there was room; then it is to be given back */

@@ -134,10 +134,13 @@ final class PostgresTemporaryTablesDump {
 
         @Override
         void onCopiedRow(ByteBuf row) {
-            int length = row.readableBytes();
             rows++;
-            noRoom |= !isTooMuch() && !room.take(length);
-            if (!isTooMuch() && !noRoom) {
+            if (isTooMuch() || noRoom) {
+                return;
+            }
+            int length = row.readableBytes();
+            noRoom = !room.take(length);
+            if (!noRoom) {
                 taken += length;
                 byte[] copied = new byte[length];
                 row.readBytes(copied);
