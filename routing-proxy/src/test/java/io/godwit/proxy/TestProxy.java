@@ -60,6 +60,7 @@ public final class TestProxy implements AutoCloseable {
     private final ExecutorService blockingWork = Executors.newVirtualThreadPerTaskExecutor();
     private final EngineId engine;
     private final GateRegistry gates;
+    private final WireProtocol protocol;
     private final ProxyListener listener;
     private volatile PoolMeters.@Nullable Figures pool;
 
@@ -99,7 +100,7 @@ public final class TestProxy implements AutoCloseable {
         LoginThrottle throttle = new LoginThrottle(InstantSource.system());
         ServerReach servers = new ServerReach(
                 loops.channel(), Duration.ofSeconds(2), tls.servers(), TestSecrets.sealer(), blockingWork);
-        WireProtocol protocol =
+        protocol =
                 switch (engine) {
                     case POSTGRESQL ->
                         new PostgresProtocol(
@@ -119,6 +120,11 @@ public final class TestProxy implements AutoCloseable {
 
     public GateRegistry gates() {
         return gates;
+    }
+
+    /** Of the proxy's engine. */
+    public WireProtocol protocol() {
+        return protocol;
     }
 
     /** Of the pool that was made last. */

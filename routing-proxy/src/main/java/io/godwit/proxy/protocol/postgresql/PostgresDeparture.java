@@ -28,6 +28,7 @@ final class PostgresDeparture
     private PostgresCarriedState state = PostgresCarriedState.NOTHING;
     private boolean temporary;
     private boolean complete;
+    private @Nullable PostgresTemporaryTablesDump tablesDump;
 
     enum Purpose {
         /** The gate is closing. */
@@ -51,7 +52,7 @@ final class PostgresDeparture
         }
     }
 
-    /** Exactly one of the first five is called, once. */
+    /** Exactly one of the first five is called, once, unless the departure is cancelled. */
     interface Listener {
         /** @param carried what the session takes along, to be {@linkplain PostgresServers#forget forgotten} */
         void onReady(PostgresCarriedState carried);
@@ -140,8 +141,10 @@ final class PostgresDeparture
 
     private void dump() {
         if (temporary) {
-            new PostgresTemporaryTablesDump(backend, watch.temporaryTables(), servers.room(), this, this)
-                    .start(purpose.again);
+            PostgresTemporaryTablesDump started =
+                    new PostgresTemporaryTablesDump(backend, watch.temporaryTables(), servers.room(), this, this);
+            tablesDump = started;
+            started.start(purpose.again);
         } else {
             bringAhead();
         }
@@ -165,6 +168,17 @@ final class PostgresDeparture
         } else {
             servers.bringAhead(backend, state, () -> {});
             finish();
+        }
+    }
+
+    /** Nobody is told anything from now on, and what was read is forgotten. The connection is to be dropped. */
+    void cancel() {
+        if (tablesDump != null) {
+            tablesDump.giveRoomBack();
+        }
+        if (complete) {
+            complete = false;
+            servers.forget(state);
         }
     }
 

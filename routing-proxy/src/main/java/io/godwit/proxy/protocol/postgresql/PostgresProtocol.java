@@ -111,6 +111,10 @@ public final class PostgresProtocol implements WireProtocol {
         return cancelKeys;
     }
 
+    PostgresCarriedRoom carriedRoom() {
+        return carriedRoom;
+    }
+
     @Nullable
     SslContext clientTls() {
         return clientTls;

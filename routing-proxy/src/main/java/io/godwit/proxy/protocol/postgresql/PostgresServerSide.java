@@ -163,8 +163,8 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
     }
 
     /** Whatever the gate does meanwhile, the client's frames wait until the server has answered. */
-    void capturing(PostgresBackend backend, boolean lends) {
-        state = new Capturing(backend, epoch, lends);
+    void capturing(PostgresBackend backend, boolean lends, PostgresDeparture departure) {
+        state = new Capturing(backend, epoch, lends, departure);
         epoch = NO_EPOCH;
     }
 

@@ -195,7 +195,10 @@ final class PostgresServers {
     void leave(PostgresSessionState last, PostgresRelay relay, boolean reusable) {
         switch (last) {
             case Attached(var backend) -> leaveRunning(backend, relay, reusable);
-            case Capturing(var backend, var _, var _) -> backend.drop();
+            case Capturing(var backend, var _, var _, var departure) -> {
+                departure.cancel();
+                backend.drop();
+            }
             case Kept(var backend, var carried) -> {
                 backend.terminate();
                 forget(carried);

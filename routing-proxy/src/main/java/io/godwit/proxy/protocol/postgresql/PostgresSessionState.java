@@ -60,8 +60,10 @@ sealed interface PostgresSessionState {
      *
      * @param epoch of the route that led to this server; the session stays if the gate has opened to it again
      * @param lends whether another session is to have the connection
+     * @param departure what asks, to be cancelled if the session ends first
      */
-    record Capturing(PostgresBackend backend, long epoch, boolean lends) implements PostgresSessionState {
+    record Capturing(PostgresBackend backend, long epoch, boolean lends, PostgresDeparture departure)
+            implements PostgresSessionState {
         @Override
         public boolean onServer() {
             return true;

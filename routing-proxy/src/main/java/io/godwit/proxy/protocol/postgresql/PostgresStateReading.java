@@ -150,15 +150,16 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     private PostgresDeparture departure(PostgresBackend backend, Purpose purpose) {
         known = null;
-        serverSide.capturing(backend, purpose == Purpose.LEND);
+        PostgresDeparture departure = new PostgresDeparture(backend, relay.watch(), servers, purpose, this);
+        serverSide.capturing(backend, purpose == Purpose.LEND, departure);
         // A slow reader on the client's side may have stopped it.
         backend.channel().config().setAutoRead(true);
-        return new PostgresDeparture(backend, relay.watch(), servers, purpose, this);
+        return departure;
     }
 
     @Override
     public void onReady(PostgresCarriedState carried) {
-        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends))) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends, var _))) {
             servers.forget(carried);
             return;
         }
@@ -190,7 +191,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     @Override
     public void onRehearsed(PostgresCarriedState carried) {
-        if (!(serverSide.state() instanceof Capturing(var backend, long reached, var _))) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, var _, var _))) {
             servers.forget(carried);
             return;
         }
@@ -213,7 +214,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     @Override
     public void onPinned(String reason) {
-        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends))) {
+        if (!(serverSide.state() instanceof Capturing(var backend, long reached, boolean lends, var _))) {
             return;
         }
         if (lends) {
@@ -231,7 +232,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
 
     @Override
     public void onLost(@Nullable PostgresError error) {
-        if (!(serverSide.state() instanceof Capturing(var backend, var _, var _))) {
+        if (!(serverSide.state() instanceof Capturing(var backend, var _, var _, var _))) {
             return;
         }
         lending.end();

@@ -19,6 +19,8 @@ final class PostgresTemporaryTablesDump {
     private final List<PostgresTemporaryTables.Table> tables = new ArrayList<>();
     private final List<PostgresText> afterwards = new ArrayList<>();
     private boolean bound;
+    /** Of the room, in bytes; the listener has it with the tables. */
+    private long taken;
 
     /** By sequence: the beginning of the statement that sets its position, and the one that asks for that. */
     private final List<Position> sequences = new ArrayList<>();
@@ -49,6 +51,13 @@ final class PostgresTemporaryTablesDump {
     /** @param again whether the same is going to be asked once more, or was asked before */
     void start(boolean again) {
         new Definitions().ask(PostgresKeptStatement.TEMPORARY_TABLES, PostgresTemporaryTablesQuery.sql(), again);
+    }
+
+    /** Nobody wants the content any more. */
+    void giveRoomBack() {
+        long bytes = taken;
+        taken = 0;
+        room.giveBack(bytes);
     }
 
     private static String unreadable(PostgresError failure) {
@@ -98,7 +107,6 @@ final class PostgresTemporaryTablesDump {
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         private int rows;
         private long size;
-        private long taken;
         private boolean noRoom;
         private int done;
 
@@ -164,7 +172,7 @@ final class PostgresTemporaryTablesDump {
 
         @Override
         void onInterrupted() {
-            room.giveBack(taken);
+            giveRoomBack();
         }
 
         @Override
@@ -177,6 +185,7 @@ final class PostgresTemporaryTablesDump {
                                     ? "temporary tables while the proxy carries as many as it has room for"
                                     : settleCommitActions();
             if (pinned == null) {
+                taken = 0;
                 listener.onDumped(new PostgresTemporaryTables(
                         List.copyOf(before),
                         List.copyOf(full),
@@ -184,7 +193,7 @@ final class PostgresTemporaryTablesDump {
                         List.copyOf(positions),
                         bound));
             } else {
-                room.giveBack(taken);
+                giveRoomBack();
                 listener.onPinned(pinned);
             }
         }

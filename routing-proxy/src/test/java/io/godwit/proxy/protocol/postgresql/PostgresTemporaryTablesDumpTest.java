@@ -57,10 +57,12 @@ class PostgresTemporaryTablesDumpTest {
     }
 
     @Test
-    void contentHasItsRoomForAsLongAsItIsCarried() {
+    void contentThatIsCarriedKeepsItsRoom() {
         copiedRow("12345\n");
         done();
         ready();
+        dump.giveRoomBack();
+        channel.close().syncUninterruptibly();
         assertThat(dumped).extracting(PostgresTemporaryTables::bytes).containsExactly(6L);
         assertThat(room.left()).isEqualTo(BYTES - 6);
     }
@@ -74,6 +76,14 @@ class PostgresTemporaryTablesDumpTest {
         done();
         ready();
         assertThat(pinned).containsExactly("temporary tables while the proxy carries as many as it has room for");
+        assertThat(room.left()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void contentThatNobodyWantsAnyMoreGivesItsRoomBackOnce() {
+        copiedRow("12345\n");
+        dump.giveRoomBack();
+        dump.giveRoomBack();
         assertThat(room.left()).isEqualTo(BYTES);
     }
 
