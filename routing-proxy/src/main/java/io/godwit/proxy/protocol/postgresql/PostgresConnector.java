@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 // Netty reports a failed write or close by closing the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class PostgresConnector {
-    private static final Duration LOGIN_LIMIT = Duration.ofSeconds(10);
+    /** So long a server has for a login, and for a cancel request. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
     private final Class<? extends Channel> channelClass;
     private final AddressResolverGroup<?> resolver;
@@ -72,7 +73,11 @@ final class PostgresConnector {
         return promise;
     }
 
-    /** Asks the server to cancel what the session with that key runs; {@code done} runs when the server has taken it. */
+    /**
+     * Asks the server to cancel what the session with that key runs.
+     *
+     * @param done runs when the server has taken it, can't be reached or does not answer
+     */
     void cancel(EventLoop loop, Backend target, int processId, int secretKey, Runnable done) {
         Promise<PostgresBackend> promise = loop.newPromise();
         connect(
@@ -80,17 +85,12 @@ final class PostgresConnector {
                 target,
                 backend -> {
                     // The server closes the connection when it has sent the signal; clients wait for that.
-                    backend.channel().closeFuture().addListener(ignored -> done.run());
+                    backend.channel().closeFuture().addListener(ignored -> promise.trySuccess(backend));
                     backend.abandon();
                     backend.send(out -> PostgresClientMessages.cancelRequest(out, processId, secretKey));
-                    promise.trySuccess(backend);
                 },
                 promise);
-        promise.addListener(result -> {
-            if (!result.isSuccess()) {
-                done.run();
-            }
-        });
+        promise.addListener(ignored -> done.run());
     }
 
     private void connect(
@@ -122,7 +122,7 @@ final class PostgresConnector {
     }
 
     private static void limit(EventLoop loop, Channel channel, Promise<PostgresBackend> promise) {
-        Future<?> limit = loop.schedule(() -> channel.close(), LOGIN_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> limit = loop.schedule(() -> channel.close(), ANSWER_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         promise.addListener(ignored -> limit.cancel(false));
     }
 
