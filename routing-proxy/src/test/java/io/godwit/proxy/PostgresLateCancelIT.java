@@ -1,11 +1,17 @@
 package io.godwit.proxy;
 
+import static io.godwit.proxy.ClientSql.execute;
 import static io.godwit.proxy.ClientSql.oneLong;
 import static io.godwit.proxy.ClientSql.oneText;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.ProxyCommand;
+import io.godwit.events.ProxyCommand.OnDrainTimeout;
+import io.godwit.events.ProxyEvent.DrainCompleted;
+import io.godwit.events.ProxyEvent.PinnedSession;
+import io.godwit.events.ProxyEvent.SessionsPinned;
 import io.godwit.proxy.protocol.Pooling;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
@@ -56,15 +62,7 @@ class PostgresLateCancelIT {
                 Statement cancelled = cancelling.createStatement()) {
             Connection next = takesOverFrom(cancelling, others);
             oneLong(cancelling, "SELECT pg_backend_pid()");
-            ClientCall<Boolean> first = ClientCall.start(() -> cancelled.execute("SELECT pg_sleep(1)"));
-            first.assertHeld();
-            link.stallNewcomers();
-            ClientCall<Boolean> cancel = ClientCall.start(() -> {
-                cancelled.cancel();
-                return true;
-            });
-            Eventually.await("the cancel request is on its way", LONG, () -> link.openConnections() == 2);
-            first.get();
+            ClientCall<Boolean> cancel = cancelTooLate(cancelled);
 
             ClientCall<String> second = ClientCall.start(() -> oneText(next, "SELECT 'undisturbed', pg_sleep(1)"));
             second.assertHeld();
@@ -76,6 +74,40 @@ class PostgresLateCancelIT {
                 connection.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoseStateIsToBeReadStaysWhereItIsUntilThen(Pooling.Mode mode) throws Exception {
+        start(mode);
+        try (Connection cancelling = proxy.connect(ORDERS);
+                Statement cancelled = cancelling.createStatement()) {
+            execute(cancelling, "SET work_mem = '7MB'");
+            ClientCall<Boolean> cancel = cancelTooLate(cancelled);
+            proxy.hold(ORDERS, 1, 1, LONG, OnDrainTimeout.ABORT);
+            assertThat(proxy.await(SessionsPinned.class).pinned())
+                    .extracting(PinnedSession::reason)
+                    .containsExactly("cancel request on its way");
+            link.pass();
+            proxy.await(DrainCompleted.class);
+            cancel.get();
+            proxy.command(new ProxyCommand.ReleaseTraffic(TestProxy.step(ORDERS, 1), 1));
+            assertThat(oneText(cancelling, "SHOW work_mem")).isEqualTo("7MB");
+        }
+    }
+
+    /** @return the request, which arrives when the link passes again; by now the query has ended */
+    private ClientCall<Boolean> cancelTooLate(Statement cancelled) throws Exception {
+        ClientCall<Boolean> query = ClientCall.start(() -> cancelled.execute("SELECT pg_sleep(1)"));
+        query.assertHeld();
+        link.stallNewcomers();
+        ClientCall<Boolean> cancel = ClientCall.start(() -> {
+            cancelled.cancel();
+            return true;
+        });
+        Eventually.await("the cancel request is on its way", LONG, () -> link.openConnections() == 2);
+        query.get();
+        return cancel;
     }
 
     /** A session of the same event loop, which gets the server connection as it is. */

@@ -30,6 +30,7 @@ final class PostgresLending implements PostgresLender {
     private @Nullable Backend lent;
 
     private int cancelsUnderWay;
+    private long cancelledAt;
     private long attachedAt;
     private boolean declined;
     private long declinedAt;
@@ -192,8 +193,11 @@ final class PostgresLending implements PostgresLender {
         }
     }
 
-    /** Until the cancel request has arrived, nobody else may run anything on the connection. */
+    /** Until the cancel request has arrived, nobody but the client may run anything on the connection. */
     void cancel(PostgresBackend backend, Runnable done) {
+        if (!cancels()) {
+            cancelledAt = System.nanoTime();
+        }
         cancelsUnderWay++;
         servers.cancel(backend, () -> {
             cancelsUnderWay--;
@@ -201,10 +205,23 @@ final class PostgresLending implements PostgresLender {
                 pool.pool().makeRoom(backend.target(), pool);
             }
             done.run();
+            if (!cancels() && !serverSide.gateIsOpen()) {
+                owner.onProgress();
+            }
         });
     }
 
     boolean cancels() {
         return cancelsUnderWay > 0;
+    }
+
+    /**
+     * Why the session can't leave its server although it is idle.
+     *
+     * @param found what was found to be in the way; null if nothing was
+     */
+    @Nullable
+    PostgresPin idlePin(@Nullable PostgresPin found) {
+        return found == null && cancels() ? new PostgresPin("cancel request on its way", cancelledAt) : found;
     }
 }

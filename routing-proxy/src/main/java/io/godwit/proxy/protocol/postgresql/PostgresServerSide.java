@@ -75,7 +75,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
     @Nullable
     PostgresPin pin() {
         return switch (state) {
-            case Attached _ -> relay.exchange().idle() ? pin : PostgresPin.by(relay.exchange());
+            case Attached _ -> relay.exchange().idle() ? lending.idlePin(pin) : PostgresPin.by(relay.exchange());
             case Capturing _ -> PostgresPin.now("session state is being read");
             case Attaching _, Kept _, Detached _, Closed _ -> null;
         };
@@ -136,7 +136,7 @@ final class PostgresServerSide implements PostgresKeeping.Listener, PostgresAtta
         boolean stays = gateIsOpenToServer();
         if (stays && !rehearsal.isWanted()) {
             lending.lendIfDue(backend);
-        } else if (pin == null) {
+        } else if (pin == null && !lending.cancels()) {
             reading.start(backend, stays ? Purpose.REHEARSE : Purpose.LEAVE);
         }
     }

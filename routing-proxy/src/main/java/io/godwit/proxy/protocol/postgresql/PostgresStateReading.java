@@ -81,10 +81,11 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
     }
 
     /**
-     * Reads the session's state as if it were to leave its server, if nothing runs; what it is found to have is forgotten.
+     * Reads the session's state as if it were to leave its server, if nothing runs or is about to be cancelled; what it is
+     * found to have is forgotten.
      *
      * @param told called once with what keeps the session there, null if nothing does
-     * @return false if something runs
+     * @return false if something runs or is about to be cancelled
      */
     boolean inspect(Consumer<@Nullable PostgresPin> told) {
         switch (serverSide.state()) {
@@ -92,7 +93,7 @@ final class PostgresStateReading implements PostgresDeparture.Listener {
                 return false;
             }
             case Attached(var backend) -> {
-                if (!relay.atRest()) {
+                if (!relay.atRest() || lending.cancels()) {
                     return false;
                 }
                 if (serverSide.gateIsOpen()) {
