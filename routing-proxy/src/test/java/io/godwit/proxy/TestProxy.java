@@ -100,20 +100,19 @@ public final class TestProxy implements AutoCloseable {
         LoginThrottle throttle = new LoginThrottle(InstantSource.system());
         ServerReach servers = new ServerReach(
                 loops.channel(), Duration.ofSeconds(2), tls.servers(), TestSecrets.sealer(), blockingWork);
-        protocol =
-                switch (engine) {
-                    case POSTGRESQL ->
-                        new PostgresProtocol(
-                                0,
-                                gates,
-                                limits,
-                                throttle,
-                                reconnecting,
-                                new PostgresPools(id -> pooling, (id, figures) -> pool = figures),
-                                servers,
-                                tls.clients());
-                    case REDIS -> new RedisProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
-                };
+        protocol = switch (engine) {
+            case POSTGRESQL ->
+                new PostgresProtocol(
+                        0,
+                        gates,
+                        limits,
+                        throttle,
+                        reconnecting,
+                        new PostgresPools(id -> pooling, (id, figures) -> pool = figures),
+                        servers,
+                        tls.clients());
+            case REDIS -> new RedisProtocol(0, gates, limits, throttle, reconnecting, servers, tls.clients());
+        };
         listener = new ProxyListener(loops, "127.0.0.1", List.of(protocol));
         listener.open();
     }
