@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class PostgresStatefulSessionsIT {
     private static final int CLIENTS = 64;
     /** The first finds a proxy that has not moved anything yet. An even number, so that they end where it ended. */
-    private static final int MORE_MOVES = 4;
+    private static final int MORE_MOVES = 2;
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
