@@ -17,6 +17,7 @@ import io.godwit.replication.engine.UndoRecords;
 import io.godwit.replication.engine.Verification;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The move of one database by logical replication, or by backup and restore under the same fence. */
 final class PostgresLogicalWay implements PostgresWay, AutoCloseable {
@@ -72,22 +73,22 @@ final class PostgresLogicalWay implements PostgresWay, AutoCloseable {
         flush.requireCarried(stream);
         Lag converged =
                 lag.await(stream, (source, target) -> new PostgresStreamLag(stream, source, target), goal, listener);
-        prepareHandOver(stream);
+        prepareHandOver(stream, _ -> listener.onLag(converged));
         return converged;
     }
 
     @Override
     public Verification verify(ChangeStream stream) throws Exception {
         Verification verification = still.workOnceDisturbed(stream, () -> verifier.verify(stream));
-        prepareHandOver(stream);
+        prepareHandOver(stream, _ -> {});
         return verification;
     }
 
-    private void prepareHandOver(ChangeStream stream) throws Exception {
+    private void prepareHandOver(ChangeStream stream, Consumer<String> waiting) throws Exception {
         still.work(stream, () -> {
             if (!PostgresFence.isFenced(records, stream.migrationId(), stream.target())) {
                 // Behind a rollback, whose target is the fenced side, nothing is kept.
-                reverse.prepareAhead(stream);
+                reverse.prepareAhead(stream, waiting);
             }
             handOver.rehearse(stream);
             return true;

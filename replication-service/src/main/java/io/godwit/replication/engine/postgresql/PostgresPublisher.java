@@ -5,6 +5,7 @@ import io.godwit.replication.engine.ReplicationException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,8 +46,13 @@ final class PostgresPublisher {
                 stream);
     }
 
-    /** Makes a slot that begins now, which waits for transactions that run already. */
-    static void createSlot(PostgresSession session, String stream, Duration timeout) throws SQLException {
+    /**
+     * Makes a slot that begins now, which waits for transactions that run already.
+     *
+     * @param awaited these, for people, asked when they were waited for in vain; empty if they are not known
+     */
+    static void createSlot(PostgresSession session, String stream, Duration timeout, Supplier<String> awaited)
+            throws SQLException {
         session.execute("SET statement_timeout = " + timeout.toMillis());
         try {
             session.one(
@@ -54,7 +60,7 @@ final class PostgresPublisher {
                     row -> row.getString(1),
                     stream);
         } catch (SQLException e) {
-            throw PostgresExportedSnapshot.asNotReady(e, timeout, "");
+            throw PostgresExportedSnapshot.asNotReady(e, timeout, awaited.get());
         } finally {
             session.execute("SET statement_timeout = 0");
         }

@@ -4,6 +4,8 @@ import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.MoveLimits;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
+import java.util.function.Consumer;
+import org.postgresql.PGConnection;
 
 /**
  * The stream back. Everything of it is made ahead, idle; turning the flow around is then a matter of milliseconds. Forward
@@ -29,14 +31,18 @@ final class PostgresReverse {
         this.limits = limits;
     }
 
-    /** Makes what is missing of the stream back, without letting it flow. */
-    void prepareAhead(ChangeStream stream) throws SQLException, InterruptedException {
+    /**
+     * Makes what is missing of the stream back, without letting it flow.
+     *
+     * @param waiting told for what, while transactions are waited for; on a thread of its own
+     */
+    void prepareAhead(ChangeStream stream, Consumer<String> waiting) throws SQLException, InterruptedException {
         String name = back(stream);
         if (sessions.with(stream.source(), source -> PostgresSubscriber.isEnabled(source, name))) {
             return;
         }
         if (!sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, name))) {
-            publish(stream, name);
+            publish(stream, name, waiting);
         }
         sessions.with(stream.source(), source -> {
             if (!PostgresSubscriber.isComplete(source, name)) {
@@ -48,14 +54,18 @@ final class PostgresReverse {
         keeper.keep(name, stream.target());
     }
 
-    private void publish(ChangeStream stream, String name) throws SQLException, InterruptedException {
+    private void publish(ChangeStream stream, String name, Consumer<String> waiting)
+            throws SQLException, InterruptedException {
         try (PostgresSession target = sessions.open(stream.target())) {
             PostgresBackends.claim(target, stream.migrationId());
             target.allowSilence(limits.startTimeout().plus(limits.stallTimeout()));
             // The slot must be younger than the publication, or it would decode changes from before there was one.
             PostgresPublisher.remove(target, name);
             PostgresPublisher.publish(target, name, PostgresCatalog.tables(target));
-            PostgresPublisher.createSlot(target, name, limits.startTimeout());
+            int pid = target.connection().unwrap(PGConnection.class).getBackendPID();
+            try (PostgresSlotWait wait = PostgresSlotWait.watch(sessions, stream.target(), pid, waiting)) {
+                PostgresPublisher.createSlot(target, name, limits.startTimeout(), wait::last);
+            }
         }
     }
 
@@ -81,7 +91,7 @@ final class PostgresReverse {
         boolean prepared = sessions.with(stream.source(), source -> PostgresSubscriber.isComplete(source, reverse))
                 && sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, reverse));
         if (!prepared) {
-            prepareAhead(stream);
+            prepareAhead(stream, _ -> {});
             keeper.leave(reverse);
         }
         sessions.with(stream.target(), target -> {

@@ -23,7 +23,7 @@ class PostgresPublisherIT {
                     PostgresSession worker = open(database)) {
                 session.execute(
                         "CREATE TABLE public.notes (id int PRIMARY KEY); CREATE PUBLICATION back FOR ALL TABLES");
-                PostgresPublisher.createSlot(session, "back", SOON);
+                PostgresPublisher.createSlot(session, "back", SOON, () -> "");
                 worker.execute("SET synchronous_commit = off");
                 worker.execute("INSERT INTO public.notes VALUES (1)");
 

@@ -3,9 +3,12 @@ package io.godwit.replication.engine.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ConvergenceGoal;
 import io.godwit.replication.engine.CopyListener;
 import io.godwit.replication.engine.CopyProgress;
 import io.godwit.replication.engine.CopyTotals;
+import io.godwit.replication.engine.Lag;
 import io.godwit.replication.engine.ReplicationException;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
-/** A transaction that has written keeps a slot from beginning; whoever waits for the copy is told so. */
+/** A transaction that has written keeps a slot from beginning; whoever waits for that is told so. */
 class PostgresSlotWaitIT {
+    private static final ConvergenceGoal GOAL = new ConvergenceGoal(Duration.ofMillis(500), 3);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final List<String> delays = new CopyOnWriteArrayList<>();
@@ -85,8 +90,45 @@ class PostgresSlotWaitIT {
         assertThat(delays).isEmpty();
     }
 
+    @Test
+    void aMoveThatHasCaughtUpReportsWhileItsWayBackWaitsForATransaction() throws Exception {
+        shop.engine.copy(shop.stream, _ -> {});
+        List<Lag> reported = new CopyOnWriteArrayList<>();
+        PlacedDatabase target = shop.stream.target();
+        try (Connection others = numbered(other.stream.target())) {
+            String waits = "SELECT 1 FROM pg_stat_activity WHERE " + pid(others) + " = ANY (pg_blocking_pids(pid))";
+            CompletableFuture<Lag> converged =
+                    begin(() -> shop.engine.awaitConvergence(shop.stream, GOAL, reported::add));
+            Eventually.await("the wait of the way back", SOON, () -> !shop.query(target, waits).isEmpty());
+            int before = reported.size();
+            Eventually.await("two reports more", SOON, () -> reported.size() >= before + 2);
+            assertThat(converged).isNotDone();
+            others.rollback();
+
+            assertThat(converged.get(60, TimeUnit.SECONDS)).isEqualTo(reported.getLast());
+        }
+    }
+
+    @Test
+    void aWayBackThatWasWaitedForInVainSaysForWhatAndIsMadeWhenItIsAskedForAgain() throws Exception {
+        shop.engine.copy(shop.stream, _ -> {});
+        PostgresEngine impatient = shop.newEngine(Shop.limits(Duration.ofSeconds(5)));
+        try (Connection others = numbered(other.stream.target())) {
+            assertThatThrownBy(() -> impatient.awaitConvergence(shop.stream, GOAL, _ -> {}))
+                    .isInstanceOfSatisfying(ReplicationException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo("SLOT_NOT_READY");
+                        assertThat(e.failure().message()).contains("process " + pid(others) + " of another database");
+                    });
+            others.rollback();
+
+            assertThat(impatient.awaitConvergence(shop.stream, GOAL, _ -> {}).delay())
+                    .isLessThanOrEqualTo(GOAL.maxDelay());
+        } finally {
+            impatient.close();
+        }
+    }
+
     private CompletableFuture<CopyTotals> copy() {
-        CompletableFuture<CopyTotals> totals = new CompletableFuture<>();
         CopyListener listener = new CopyListener() {
             @Override
             public void onProgress(CopyProgress progress) {
@@ -98,14 +140,19 @@ class PostgresSlotWaitIT {
                 delays.add(reason);
             }
         };
+        return begin(() -> shop.engine.copy(shop.stream, listener));
+    }
+
+    private static <T> CompletableFuture<T> begin(Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                totals.complete(shop.engine.copy(shop.stream, listener));
-            } catch (InterruptedException | RuntimeException e) {
-                totals.completeExceptionally(e);
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
             }
         });
-        return totals;
+        return result;
     }
 
     private void awaitDelay(Predicate<String> told) throws InterruptedException {
@@ -113,10 +160,19 @@ class PostgresSlotWaitIT {
     }
 
     private static Connection writing(Shop shop) throws SQLException {
-        Connection connection = PostgresServer.openOwner(shop.stream.source());
+        return begun(shop.stream.source(), "UPDATE public.animals SET name = name");
+    }
+
+    /** As after a write, where there is nothing yet that could be written to. */
+    private static Connection numbered(PlacedDatabase database) throws SQLException {
+        return begun(database, "SELECT txid_current()");
+    }
+
+    private static Connection begun(PlacedDatabase database, String sql) throws SQLException {
+        Connection connection = PostgresServer.openOwner(database);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE public.animals SET name = name");
+            statement.execute(sql);
         }
         return connection;
     }
