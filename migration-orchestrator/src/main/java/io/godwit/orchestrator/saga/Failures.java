@@ -14,6 +14,7 @@ final class Failures {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final int FORCED_ATTEMPTS = 3;
     private static final String TARGET_UNREACHABLE = "TARGET_UNREACHABLE";
+    private static final String SLOT_NOT_READY = "SLOT_NOT_READY";
     /** What a proxy's answer becomes whose sessions did not come to rest in time. */
     static final String DRAIN_TIMEOUT = "DRAIN_TIMEOUT";
 
@@ -25,7 +26,7 @@ final class Failures {
             insist(draft, failure);
             return;
         }
-        Step retryFrom = begunAgainFrom(draft, row.retryFrom());
+        Step retryFrom = begunAgainFrom(draft, row, row.retryFrom(), failure);
         draft.endEntry("FAILED", failure.code() + ": " + failure.message());
         if (Detour.holdsOn(draft, row)) {
             Detour.failed(draft, failure, retryFrom);
@@ -43,9 +44,17 @@ final class Failures {
     }
 
     /** A target whose role was exchanged is thrown away when that is taken back; a source is made a standby again. */
-    private static Step begunAgainFrom(Draft draft, Step retryFrom) {
+    private static Step begunAgainFrom(Draft draft, StepDefinition row, Step retryFrom, Failure failure) {
         boolean exchanged = draft.undo.stream().anyMatch(recorded -> recorded.undo() == Undo.RESTORE_ROLES);
-        return exchanged && draft.place.course() == Course.FORWARD ? Step.PROVISION : retryFrom;
+        if (exchanged && draft.place.course() == Course.FORWARD) {
+            return Step.PROVISION;
+        }
+        return isOfTheWayBack(row, failure) ? Step.CATCH_UP : retryFrom;
+    }
+
+    /** Transactions kept the stream back from beginning. The copy goes on, and need not be made again. */
+    private static boolean isOfTheWayBack(StepDefinition row, Failure failure) {
+        return failure.code().equals(SLOT_NOT_READY) && (row.step() == Step.CATCH_UP || row.step() == Step.VERIFY);
     }
 
     /** Replication can't do it: the other way is taken, or the failure says why not. */

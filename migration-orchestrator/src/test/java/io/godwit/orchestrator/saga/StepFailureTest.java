@@ -124,6 +124,23 @@ class StepFailureTest {
                 .endsWith("StartCopy", "StopReverse", "StopReplication", "DiscardTarget", "PrepareTarget", "StartCopy");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"CATCH_UP", "VERIFY"})
+    void aStreamBackThatTransactionsKeepFromBeginningCostsNoCopy(Step step) {
+        SagaRun run = SagaRun.at(step);
+        int before = run.sent.size();
+        run.failOne(new Failure("SLOT_NOT_READY", "process 4711 of another database", Kind.TRANSIENT));
+        run.finish();
+
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
+        assertThat(run.migration.syncAttempts()).isEqualTo(2);
+        assertThat(run.commands().subList(before, run.sent.size()))
+                .startsWith("AwaitConvergence", "VerifyCopy")
+                .doesNotContain("DiscardTarget", "PrepareTarget", "StartCopy");
+    }
+
     @Test
     void aDeadTargetThatWasMadeForTheMoveIsNotTriedAgain() {
         SagaRun run = SagaRun.at(Step.COPY);
