@@ -99,7 +99,10 @@ class PostgresSlotWaitIT {
             String waits = "SELECT 1 FROM pg_stat_activity WHERE " + pid(others) + " = ANY (pg_blocking_pids(pid))";
             CompletableFuture<Lag> converged =
                     begin(() -> shop.engine.awaitConvergence(shop.stream, GOAL, reported::add));
-            Eventually.await("the wait of the way back", SOON, () -> !shop.query(target, waits).isEmpty());
+            Eventually.await(
+                    "the wait of the way back",
+                    SOON,
+                    () -> !shop.query(target, waits).isEmpty());
             int before = reported.size();
             Eventually.await("two reports more", SOON, () -> reported.size() >= before + 2);
             assertThat(converged).isNotDone();
