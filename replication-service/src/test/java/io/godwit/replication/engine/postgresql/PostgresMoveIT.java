@@ -240,6 +240,7 @@ class PostgresMoveIT {
     @Test
     void aRestartOfTheServiceDoesNotDisturbTheMove() throws Exception {
         copyAndVerify();
+        shop.engine.close();
         try (PostgresEngine next = shop.newEngine()) {
             String position = next.fence(stream.migrationId(), source, ClientHold.UNLIMITED);
             next.flush(stream, position);
