@@ -191,8 +191,14 @@ public final class LoopGate {
         reportIfDrained();
     }
 
-    /** @param resumed told once, when every exchange that waited runs or has been given up; null if nobody asks */
+    /**
+     * A route to which the gate is open already may come again, from a service that has started anew for example; that says
+     * nothing new of a move.
+     *
+     * @param resumed told once, when every exchange that waited runs or has been given up; null if nobody asks
+     */
     void open(@Nullable DatabaseRoute committed, @Nullable Consumer<HoldStatistics> resumed) {
+        boolean again = committed != null && committed.epoch() == pass;
         route = committed;
         if (committed != null && preparation != null && committed.backend().equals(preparation.target())) {
             // The move is done: who comes now logs in as the route says.
@@ -201,10 +207,10 @@ public final class LoopGate {
         pass = committed == null ? CLOSED : committed.epoch();
         onDrained = null;
         undrained.clear();
-        onResumed = resumed;
+        onResumed = again && resumed == null ? onResumed : resumed;
         turn++;
         everybodyGoes = false;
-        undecided = false;
+        undecided = again && undecided;
         if (committed != null) {
             openToThoseWhoGoFirst();
         }

@@ -146,6 +146,38 @@ class DatabaseGateTest {
     }
 
     @Test
+    void aRouteThatComesAgainDecidesNothing() {
+        proxy.route(1);
+        LoopGate loop = proxy.gate.on(proxy.loops.getFirst());
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.settle();
+        proxy.timer.advance(Duration.ofSeconds(10));
+        proxy.settle();
+        assertThat(loop.isUndecided()).isTrue();
+        proxy.route(1);
+        proxy.settle();
+        assertThat(loop.isUndecided()).isTrue();
+        proxy.route(2);
+        proxy.settle();
+        assertThat(loop.isUndecided()).isFalse();
+    }
+
+    @Test
+    void aRouteThatComesAgainWhileTheGateOpensChangesNothing() {
+        proxy.route(1);
+        SimulatedSession session = proxy.connect(0);
+        proxy.finish();
+        proxy.command(hold(1, 1, OnDrainTimeout.ABORT));
+        proxy.finish();
+        session.ask();
+        proxy.route(2);
+        proxy.settle();
+        proxy.route(2);
+        proxy.finish();
+        assertThat(proxy.told).endsWith(new TrafficReleased(step(1), "p1", 2, 1, 0));
+    }
+
+    @Test
     void aRouteThatComesAfterTheLeaseIsAnsweredForTheHoldThatExpired() {
         proxy.route(1);
         SimulatedSession session = proxy.connect(0);
