@@ -29,6 +29,7 @@ import org.postgresql.PGConnection;
 
 /** A session that can't leave its server is waited for, named, and cut only when that was asked for. */
 class PostgresPinnedSessionIT {
+    private static final String SLEEPING = "SELECT pg_sleep(";
     private static final Duration SHORT = Duration.ofMillis(500);
 
     private TwoServers servers;
@@ -113,14 +114,14 @@ class PostgresPinnedSessionIT {
         try (Connection stuck = servers.connect();
                 Connection idle = servers.connect()) {
             ClientCall<String> running = ClientCall.start(() -> oneText(stuck, "SELECT pg_sleep(60)::text"));
-            Eventually.await("query runs", Duration.ofSeconds(5), () -> sleeping() == 1);
+            Eventually.await("query runs", Duration.ofSeconds(5), () -> servers.atWork(SLEEPING) == 1);
             proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.FORCE);
             assertThat(proxy.await(DrainCompleted.class).cut()).isEqualTo(1);
             assertThatThrownBy(running::get).rootCause().isInstanceOfSatisfying(SQLException.class, e -> {
                 assertThat(e.getSQLState()).isEqualTo("57P01");
                 assertThat(e.getMessage()).contains("terminating connection due to administrator command");
             });
-            Eventually.await("the server has stopped it", Duration.ofSeconds(5), () -> sleeping() == 0);
+            Eventually.await("the server has stopped it", Duration.ofSeconds(5), () -> servers.atWork(SLEEPING) == 0);
             proxy.route(ORDERS, 2, servers.target());
             assertThat(oneLong(idle, "SELECT 1")).isEqualTo(1);
         }
@@ -184,7 +185,7 @@ class PostgresPinnedSessionIT {
             execute(small, "CREATE TEMP TABLE t AS SELECT n FROM generate_series(1, 10) AS n");
             execute(free, "PREPARE kept AS SELECT 42");
             ClientCall<String> running = ClientCall.start(() -> oneText(busy, "SELECT pg_sleep(1.5)::text || 'done'"));
-            Eventually.await("query runs", Duration.ofSeconds(5), () -> sleeping() == 1);
+            Eventually.await("query runs", Duration.ofSeconds(5), () -> servers.atWork(SLEEPING) == 1);
             proxy.command(new InspectSessions(TestProxy.step(ORDERS, 1)));
             SessionsInspected answer = proxy.await(SessionsInspected.class);
 
@@ -228,14 +229,6 @@ class PostgresPinnedSessionIT {
     private long lockWaiters() throws SQLException {
         try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
             return oneLong(admin, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'");
-        }
-    }
-
-    private long sleeping() throws SQLException {
-        try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
-            return oneLong(
-                    admin,
-                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(%'");
         }
     }
 }

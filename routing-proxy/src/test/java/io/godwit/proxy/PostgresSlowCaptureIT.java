@@ -3,7 +3,6 @@ package io.godwit.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
-import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
@@ -67,8 +66,7 @@ class PostgresSlowCaptureIT {
                     written.completeExceptionally(e);
                 }
             });
-            DatabaseGate gate =
-                    proxy.gates().find(EngineId.POSTGRESQL, ORDERS.clientName()).orElseThrow();
+            DatabaseGate gate = proxy.gate(ORDERS);
             long before = gate.exchanges();
             Eventually.await("the query arrives", LONG, () -> gate.waiting() == 1 || gate.exchanges() > before);
             hold(2);

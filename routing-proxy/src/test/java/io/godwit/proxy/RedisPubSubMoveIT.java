@@ -2,7 +2,6 @@ package io.godwit.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.proxy.gate.DatabaseGate;
 import io.godwit.testing.Eventually;
@@ -145,7 +144,7 @@ class RedisPubSubMoveIT {
     @Test
     void aSubscriberWhoseConnectionTheNextServerEndsWhileItWaitsForTheMarkerOpensAnother() throws Exception {
         String user = TwoRedisServers.ORDERS.clientName();
-        DatabaseGate gate = servers.proxy().gates().find(EngineId.REDIS, user).orElseThrow();
+        DatabaseGate gate = servers.proxy().gate(TwoRedisServers.ORDERS);
         try (RedisWire subscriber = servers.connect(3)) {
             subscriber.ask("SUBSCRIBE", "news");
             servers.arm();

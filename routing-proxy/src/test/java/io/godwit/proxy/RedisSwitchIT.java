@@ -2,7 +2,6 @@ package io.godwit.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.TrafficReleased;
 import io.godwit.proxy.gate.DatabaseGate;
@@ -117,10 +116,7 @@ class RedisSwitchIT {
     void aPipelineThatIsHalfAnsweredFinishesWhereItRunsAndTheRestRunsOnTheOtherServer() throws Exception {
         try (RedisWire wire = servers.connect(2);
                 RedisWire other = servers.connect(2)) {
-            DatabaseGate gate = servers.proxy()
-                    .gates()
-                    .find(EngineId.REDIS, TwoRedisServers.ORDERS.clientName())
-                    .orElseThrow();
+            DatabaseGate gate = servers.proxy().gate(TwoRedisServers.ORDERS);
             int source = servers.source().server().address().port();
             servers.arm();
             String busy = RedisWire.command("EVAL", "for i = 1, 5000000 do end return redis.call('INCR', 'n')", "0");

@@ -16,9 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TestFence implements AutoCloseable {
     /** Tells them to end, too. */
-    private static final String REMAINING =
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + ORDERS.clientName()
-                    + "'";
+    static final String REMAINING = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
+            + ORDERS.clientName() + "'";
 
     private static final String AT_WORK =
             REMAINING + " AND (state = 'idle' AND (wait_event = 'ClientRead' OR xact_start IS NOT NULL)) IS NOT TRUE";

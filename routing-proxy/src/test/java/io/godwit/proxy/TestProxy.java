@@ -2,7 +2,10 @@ package io.godwit.proxy;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAddress;
+import io.godwit.engines.TransportSecurity;
 import io.godwit.events.DatabaseRoute;
 import io.godwit.events.ProxyCommand;
 import io.godwit.events.ProxyCommand.Backend;
@@ -50,6 +53,14 @@ public final class TestProxy implements AutoCloseable {
     public static final String PASSWORD = "the client's \"own\" pässword";
     /** A proxy that stood still for so long knows it. */
     public static final Duration NOTICED = Duration.ofMillis(1200);
+
+    /** One that nobody ever connects to. */
+    public static final Backend NO_SERVER = new Backend(
+            "a",
+            new ServerAddress("localhost", 5432),
+            TransportSecurity.PLAIN,
+            "orders__acme",
+            new Login("orders__acme", TestSecrets.sealer().seal("secret")));
 
     private static final Duration HOLD_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
@@ -119,6 +130,10 @@ public final class TestProxy implements AutoCloseable {
 
     public GateRegistry gates() {
         return gates;
+    }
+
+    public DatabaseGate gate(DatabaseId id) {
+        return gates.find(engine, id.clientName()).orElseThrow();
     }
 
     /** Of the proxy's engine. */

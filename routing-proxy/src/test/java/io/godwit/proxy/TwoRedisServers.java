@@ -122,10 +122,7 @@ final class TwoRedisServers implements AutoCloseable {
 
     /** How many exchanges wait at the gate. */
     int waiting() {
-        return proxy.gates()
-                .find(EngineId.REDIS, ORDERS.clientName())
-                .orElseThrow()
-                .waiting();
+        return proxy.gate(ORDERS).waiting();
     }
 
     void hold() {

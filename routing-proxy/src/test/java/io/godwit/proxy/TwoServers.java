@@ -20,11 +20,6 @@ import java.util.List;
 public final class TwoServers implements AutoCloseable {
     public static final DatabaseId ORDERS = new DatabaseId("switch", "orders");
 
-    /** Tells them to end, too. */
-    private static final String REMAINING =
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + ORDERS.clientName()
-                    + "'";
-
     public static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final PostgresServer a = PostgresServer.shared("a");
@@ -92,14 +87,13 @@ public final class TwoServers implements AutoCloseable {
         b.execute("postgres", statements);
     }
 
-    /** Whether a statement with that text runs on the source. */
-    public boolean isAtWork(String text) throws SQLException {
+    /** How many statements with that text run on the source. */
+    public long atWork(String text) throws SQLException {
         try (Connection admin = a.openAdmin("postgres")) {
             return ClientSql.oneLong(
-                            admin,
-                            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
-                                    + " AND query LIKE '%" + text + "%'")
-                    > 0;
+                    admin,
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+                            + " AND query LIKE '%" + text + "%'");
         }
     }
 
@@ -135,7 +129,9 @@ public final class TwoServers implements AutoCloseable {
     void expelFromSource() throws SQLException, InterruptedException {
         try (Connection admin = a.openAdmin("postgres")) {
             Eventually.await(
-                    "the sessions have ended", Duration.ofSeconds(20), () -> ClientSql.oneLong(admin, REMAINING) == 0);
+                    "the sessions have ended",
+                    Duration.ofSeconds(20),
+                    () -> ClientSql.oneLong(admin, TestFence.REMAINING) == 0);
         }
     }
 

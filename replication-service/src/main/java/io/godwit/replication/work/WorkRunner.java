@@ -7,6 +7,7 @@ import io.godwit.replication.engine.ReplicationException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -58,20 +59,12 @@ class WorkRunner {
         try {
             return work.resumed() ? execution.resume(command) : execution.execute(command);
         } catch (ReplicationException e) {
-            LOG.atWarn()
-                    .setMessage("Work failed")
-                    .addKeyValue("command", nameOf(command))
-                    .addKeyValue("migration", work.migrationId())
+            about(work, LOG.atWarn().setMessage("Work failed"), e)
                     .addKeyValue("code", e.failure().code())
-                    .setCause(e)
                     .log();
             return failed(command, e.failure());
         } catch (DataAccessException | TransactionException e) {
-            LOG.atWarn()
-                    .setMessage("The service's own database did not answer")
-                    .addKeyValue("command", nameOf(command))
-                    .addKeyValue("migration", work.migrationId())
-                    .setCause(e)
+            about(work, LOG.atWarn().setMessage("The service's own database did not answer"), e)
                     .log();
             return failed(
                     command,
@@ -81,12 +74,7 @@ class WorkRunner {
                                     + nameOf(command),
                             Failure.Kind.TRANSIENT));
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setMessage("Work failed unexpectedly")
-                    .addKeyValue("command", nameOf(command))
-                    .addKeyValue("migration", work.migrationId())
-                    .setCause(e)
-                    .log();
+            about(work, LOG.atError().setMessage("Work failed unexpectedly"), e).log();
             return failed(
                     command,
                     new Failure(
@@ -94,6 +82,12 @@ class WorkRunner {
                             nameOf(command) + " failed unexpectedly: " + e.getMessage(),
                             Failure.Kind.INTERNAL));
         }
+    }
+
+    private static LoggingEventBuilder about(Work work, LoggingEventBuilder message, Exception cause) {
+        return message.addKeyValue("command", nameOf(work.command()))
+                .addKeyValue("migration", work.migrationId())
+                .setCause(cause);
     }
 
     /** Tries again until the service's own database takes the answer: what was done must not be forgotten. */

@@ -122,10 +122,10 @@ public final class DatabaseGate {
                 state = open.routed(route);
                 if (last != null
                         && known != null
-                        && route.epoch() > last.command().epoch()
-                        && known.epoch() == last.command().epoch()) {
+                        && route.epoch() > last.hold().command().epoch()
+                        && known.epoch() == last.hold().command().epoch()) {
                     // The lease ran out before the commit; the orchestrator waits for this proxy all the same.
-                    openAfter(last.command(), route);
+                    openAfter(last.hold(), route);
                 } else {
                     onEachLoop(loop -> loop.open(route, null));
                 }
@@ -133,12 +133,12 @@ public final class DatabaseGate {
             case Draining(var ignored, Hold hold)
             when route.epoch() > hold.command().epoch() -> {
                 state = new Open(route);
-                openAfter(hold.command(), route);
+                openAfter(hold, route);
             }
             case Held(var ignored, Hold hold)
             when route.epoch() > hold.command().epoch() -> {
                 state = new Open(route);
-                openAfter(hold.command(), route);
+                openAfter(hold, route);
             }
             case Draining draining -> {
                 state = draining.learnt(route);
@@ -194,8 +194,7 @@ public final class DatabaseGate {
         }
         FinishedHold before = finished;
         switch (state) {
-            case Open ignored
-            when before != null && new Hold(0, before.command()).isFor(command) -> tell(before.answer());
+            case Open ignored when before != null && before.hold().isFor(command) -> tell(before.answer());
             case Open open -> {
                 Hold hold = new Hold(++lastHoldId, command);
                 state = open.hold(hold);
@@ -307,19 +306,19 @@ public final class DatabaseGate {
         if (hold == null || !hold.isOf(release.step())) {
             // Nothing is held for this migration, or no longer: that is what the command wants.
             FinishedHold last = finished;
-            if (last != null && last.isOfMigration(release.step())) {
+            if (last != null && last.hold().isOfMigration(release.step())) {
                 onEachLoop(LoopGate::decided);
             }
             tell(released(release.step(), lastStatistics(release.step())));
             return;
         }
         state = new Open(state.route());
-        openAfter(hold.command(), state.route());
+        openAfter(hold, state.route());
     }
 
     /** Opens the gate and tells that traffic was released when everything that waited runs. */
-    private void openAfter(HoldTraffic hold, @Nullable DatabaseRoute route) {
-        StepRef step = hold.step();
+    private void openAfter(Hold hold, @Nullable DatabaseRoute route) {
+        StepRef step = hold.command().step();
         finished = new FinishedHold(hold, released(step, HoldStatistics.NONE), HoldStatistics.NONE);
         LoopRound<HoldStatistics> round = LoopRound.ask(
                 timer,
@@ -336,7 +335,7 @@ public final class DatabaseGate {
     }
 
     private void reopen(Hold hold, ProxyEvent answer, boolean undecided) {
-        FinishedHold ended = new FinishedHold(hold.command(), answer, HoldStatistics.NONE);
+        FinishedHold ended = new FinishedHold(hold, answer, HoldStatistics.NONE);
         finished = ended;
         DatabaseRoute route = state.route();
         LoopRound.ask(
@@ -373,7 +372,7 @@ public final class DatabaseGate {
 
     private HoldStatistics lastStatistics(StepRef step) {
         FinishedHold last = finished;
-        return last != null && last.isOf(step) ? last.statistics() : HoldStatistics.NONE;
+        return last != null && last.hold().isOf(step) ? last.statistics() : HoldStatistics.NONE;
     }
 
     private ProxyEvent.TrafficHeld trafficHeld(Hold hold) {

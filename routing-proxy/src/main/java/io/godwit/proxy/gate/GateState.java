@@ -46,8 +46,11 @@ sealed interface GateState {
 
         /** Whether a command of that number is about it, or about taking it back, which has a higher one. */
         boolean isOf(StepRef later) {
-            StepRef step = command.step();
-            return step.migrationId().equals(later.migrationId()) && step.attempt() <= later.attempt();
+            return isOfMigration(later) && command.step().attempt() <= later.attempt();
+        }
+
+        boolean isOfMigration(StepRef step) {
+            return command.step().migrationId().equals(step.migrationId());
         }
 
         /** How long the drain may last. */

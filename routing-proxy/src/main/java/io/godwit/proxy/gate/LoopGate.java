@@ -187,7 +187,7 @@ public final class LoopGate {
                 undrained.add(session);
             }
         }
-        each(undrained, _ -> true, GatedSession::onGateClosed);
+        each(undrained, GatedSession::onGateClosed);
         reportIfDrained();
     }
 
@@ -259,7 +259,7 @@ public final class LoopGate {
 
     void disarm() {
         preparation = null;
-        each(sessions, _ -> true, GatedSession::disarm);
+        each(sessions, GatedSession::disarm);
     }
 
     /** @param told called once, on this loop, with the sessions that could not leave their server if they had to now */
@@ -280,7 +280,7 @@ public final class LoopGate {
 
     /** Ends the sessions that have not drained. */
     void cutUndrained() {
-        each(undrained, _ -> true, this::cut);
+        each(undrained, this::cut);
     }
 
     private void cut(GatedSession session) {
@@ -289,11 +289,15 @@ public final class LoopGate {
     }
 
     void cutAll() {
-        each(sessions, _ -> true, GatedSession::cut);
+        each(sessions, GatedSession::cut);
     }
 
     void leaveAll() {
-        each(sessions, _ -> true, GatedSession::leave);
+        each(sessions, GatedSession::leave);
+    }
+
+    private static void each(Set<GatedSession> all, Consumer<GatedSession> told) {
+        each(all, _ -> true, told);
     }
 
     /** One session that fails is ended, and does not keep the others from being told. */

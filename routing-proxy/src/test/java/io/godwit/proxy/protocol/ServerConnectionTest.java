@@ -2,11 +2,7 @@ package io.godwit.proxy.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.Login;
-import io.godwit.engines.ServerAddress;
-import io.godwit.engines.TransportSecurity;
-import io.godwit.events.ProxyCommand.Backend;
-import io.godwit.testing.TestSecrets;
+import io.godwit.proxy.TestProxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,12 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who hears of a connection's end. */
 class ServerConnectionTest {
-    private static final Backend SERVER = new Backend(
-            "a",
-            new ServerAddress("localhost", 5432),
-            TransportSecurity.PLAIN,
-            "orders__acme",
-            new Login("orders__acme", TestSecrets.sealer().seal("secret")));
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Receiver first = new Receiver();
@@ -69,7 +59,7 @@ class ServerConnectionTest {
 
     private static final class Connection extends ServerConnection {
         Connection(Channel channel, ServerReceiver receiver) {
-            super(SERVER, channel, receiver);
+            super(TestProxy.NO_SERVER, channel, receiver);
         }
     }
 

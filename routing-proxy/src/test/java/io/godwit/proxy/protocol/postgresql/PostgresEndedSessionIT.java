@@ -3,7 +3,6 @@ package io.godwit.proxy.protocol.postgresql;
 import static io.godwit.proxy.TwoServers.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.EngineId;
 import io.godwit.events.ProxyCommand.OnDrainTimeout;
 import io.godwit.events.ProxyEvent.DrainCompleted;
 import io.godwit.events.ProxyEvent.DrainTimedOut;
@@ -44,12 +43,12 @@ class PostgresEndedSessionIT {
     void whatAClientSendsAfterItsSessionHasEndedDoesNotCountAsHeld() throws Exception {
         try (RawPostgresClient deaf = RawPostgresClient.logIn(proxy, ORDERS)) {
             deaf.send(out -> query(out, "SELECT repeat('x', 1000000) FROM generate_series(1, 200)"));
-            Eventually.await("it runs", Duration.ofSeconds(10), () -> servers.isAtWork("repeat"));
+            Eventually.await("it runs", Duration.ofSeconds(10), () -> servers.atWork("repeat") == 1);
             proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.FORCE);
             assertThat(proxy.await(DrainCompleted.class).cut()).isEqualTo(1);
             deaf.send(out -> query(out, "SELECT 1"));
 
-            Eventually.stays("nothing waits", SHORT, () -> waiting() == 0);
+            Eventually.stays("nothing waits", SHORT, () -> proxy.gate(ORDERS).waiting() == 0);
         }
     }
 
@@ -62,7 +61,7 @@ class PostgresEndedSessionIT {
                     others.add(RawPostgresClient.logIn(proxy, ORDERS));
                 }
                 broken.send(out -> query(out, "SELECT pg_sleep(3)"));
-                Eventually.await("it runs", Duration.ofSeconds(10), () -> servers.isAtWork("pg_sleep(3)"));
+                Eventually.await("it runs", Duration.ofSeconds(10), () -> servers.atWork("pg_sleep(3)") == 1);
                 proxy.hold(ORDERS, 1, 1, SHORT, OnDrainTimeout.ABORT);
                 proxy.await(TrafficHeld.class);
                 broken.send(out -> out.writeByte('Q').writeInt(0));
@@ -82,18 +81,7 @@ class PostgresEndedSessionIT {
         }
     }
 
-    private int waiting() {
-        return proxy.gates()
-                .find(EngineId.POSTGRESQL, ORDERS.clientName())
-                .orElseThrow()
-                .waiting();
-    }
-
     private static void query(ByteBuf out, String sql) {
-        byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-        out.writeByte('Q')
-                .writeInt(Integer.BYTES + text.length + 1)
-                .writeBytes(text)
-                .writeByte(0);
+        PostgresClientMessages.query(out, sql.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,13 +3,9 @@ package io.godwit.proxy.protocol.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
-import io.godwit.engines.Login;
-import io.godwit.engines.ServerAddress;
-import io.godwit.engines.TransportSecurity;
-import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.proxy.TestProxy;
 import io.godwit.proxy.protocol.Pooling;
 import io.godwit.proxy.protocol.Pooling.Mode;
-import io.godwit.testing.TestSecrets;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -22,12 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets the places and the connections of a pool, and in which order. */
 class PostgresPoolTest {
-    private static final Backend SERVER = new Backend(
-            "a",
-            new ServerAddress("localhost", 5432),
-            TransportSecurity.PLAIN,
-            "orders__acme",
-            new Login("orders__acme", TestSecrets.sealer().seal("secret")));
     private static final Map<String, String> PLAIN = Map.of("client_encoding", "UTF8");
 
     private final EmbeddedChannel here = new EmbeddedChannel();
@@ -39,8 +29,8 @@ class PostgresPoolTest {
     @Test
     void placesAreGivenUpToTheLimitAndThenInOrderAsTheyBecomeFree() {
         assertThat(pool.takeOrWait(waiter("1", here.eventLoop(), PLAIN))).isTrue();
-        assertThat(pool.takeFree(SERVER)).isNotNull();
-        assertThat(pool.takeFree(SERVER)).isNull();
+        assertThat(pool.takeFree(TestProxy.NO_SERVER)).isNotNull();
+        assertThat(pool.takeFree(TestProxy.NO_SERVER)).isNull();
         assertThat(pool.takeOrWait(waiter("3", there.eventLoop(), PLAIN))).isFalse();
         PostgresPoolWaiter withdrawn = waiter("4", here.eventLoop(), PLAIN);
         assertThat(pool.takeOrWait(withdrawn)).isFalse();
@@ -54,17 +44,17 @@ class PostgresPoolTest {
         assertThat(pool.connectionsInUse()).isEqualTo(2);
         free();
         assertThat(pool.connectionsInUse()).isEqualTo(1);
-        assertThat(pool.takeFree(SERVER)).isNotNull();
+        assertThat(pool.takeFree(TestProxy.NO_SERVER)).isNotNull();
     }
 
     @Test
     void aPlaceThatComesTooLateForItsWaiterGoesToTheNext() {
-        pool.takeFree(SERVER);
-        pool.takeFree(SERVER);
+        pool.takeFree(TestProxy.NO_SERVER);
+        pool.takeFree(TestProxy.NO_SERVER);
         PostgresPoolWaiter first = waiter("1", here.eventLoop(), PLAIN);
         pool.takeOrWait(first);
         pool.takeOrWait(waiter("2", here.eventLoop(), PLAIN));
-        pool.free(SERVER, false);
+        pool.free(TestProxy.NO_SERVER, false);
         first.cancel();
         here.runPendingTasks();
         here.runPendingTasks();
@@ -73,15 +63,15 @@ class PostgresPoolTest {
 
     @Test
     void aConnectionGoesToWhoCanTakeItOverButNobodyIsOvertakenForLong() throws Exception {
-        pool.takeFree(SERVER);
-        pool.takeFree(SERVER);
+        pool.takeFree(TestProxy.NO_SERVER);
+        pool.takeFree(TestProxy.NO_SERVER);
         PostgresPoolWaiter onOtherLoop = waiter("1", there.eventLoop(), PLAIN);
         PostgresPoolWaiter withOtherParameters = waiter("2", here.eventLoop(), Map.of("DateStyle", "German"));
         PostgresPoolWaiter fitting = waiter("3", here.eventLoop(), PLAIN);
         for (PostgresPoolWaiter waiter : List.of(onOtherLoop, withOtherParameters, fitting)) {
             pool.takeOrWait(waiter);
         }
-        PostgresConnectionKind kind = new PostgresConnectionKind(SERVER, PLAIN);
+        PostgresConnectionKind kind = new PostgresConnectionKind(TestProxy.NO_SERVER, PLAIN);
         assertThat(pool.nextFor(here.eventLoop(), kind)).isSameAs(fitting);
         assertThat(pool.nextFor(here.eventLoop(), kind)).isNull();
         TimeUnit.MILLISECONDS.sleep(150);
@@ -92,38 +82,39 @@ class PostgresPoolTest {
 
     @Test
     void noMoreConnectionsAreAskedForThanAreWaitedFor() {
-        pool.takeFree(SERVER);
-        pool.takeFree(SERVER);
-        assertThat(pool.expectIfNeeded(SERVER)).isFalse();
+        pool.takeFree(TestProxy.NO_SERVER);
+        pool.takeFree(TestProxy.NO_SERVER);
+        assertThat(pool.expectIfNeeded(TestProxy.NO_SERVER)).isFalse();
         pool.takeOrWait(waiter("1", here.eventLoop(), PLAIN));
-        assertThat(pool.expectIfNeeded(SERVER)).isTrue();
-        assertThat(pool.expectIfNeeded(SERVER)).isFalse();
-        pool.expectNoMore(SERVER);
-        assertThat(pool.expectIfNeeded(SERVER)).isTrue();
+        assertThat(pool.expectIfNeeded(TestProxy.NO_SERVER)).isTrue();
+        assertThat(pool.expectIfNeeded(TestProxy.NO_SERVER)).isFalse();
+        pool.expectNoMore(TestProxy.NO_SERVER);
+        assertThat(pool.expectIfNeeded(TestProxy.NO_SERVER)).isTrue();
     }
 
     private void free() {
-        pool.free(SERVER, false);
+        pool.free(TestProxy.NO_SERVER, false);
         here.runPendingTasks();
         there.runPendingTasks();
     }
 
     private PostgresPoolWaiter waiter(String name, EventLoop loop, Map<String, String> startupParameters) {
-        return new PostgresPoolWaiter(pool, loop, SERVER, startupParameters, new PostgresPoolWaiter.Taker() {
-            @Override
-            public void onPlace(PostgresPlace place) {
-                granted.add(name);
-            }
+        return new PostgresPoolWaiter(
+                pool, loop, TestProxy.NO_SERVER, startupParameters, new PostgresPoolWaiter.Taker() {
+                    @Override
+                    public void onPlace(PostgresPlace place) {
+                        granted.add(name);
+                    }
 
-            @Override
-            public void onConnection(PostgresBackend backend, @Nullable PostgresArmedConnection along) {
-                throw new AssertionError("no connection is handed over here");
-            }
+                    @Override
+                    public void onConnection(PostgresBackend backend, @Nullable PostgresArmedConnection along) {
+                        throw new AssertionError("no connection is handed over here");
+                    }
 
-            @Override
-            public void onWaitedTooLong(PostgresError error) {
-                throw new AssertionError("nobody waits too long here");
-            }
-        });
+                    @Override
+                    public void onWaitedTooLong(PostgresError error) {
+                        throw new AssertionError("nobody waits too long here");
+                    }
+                });
     }
 }

@@ -2,12 +2,8 @@ package io.godwit.proxy.protocol.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.Login;
-import io.godwit.engines.ServerAddress;
-import io.godwit.engines.TransportSecurity;
-import io.godwit.events.ProxyCommand.Backend;
+import io.godwit.proxy.TestProxy;
 import io.godwit.proxy.protocol.ServerReceiver;
-import io.godwit.testing.TestSecrets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -23,15 +19,9 @@ import org.junit.jupiter.api.Test;
 /** How much of the proxy's room the content of temporary tables takes, and for how long. */
 class PostgresTemporaryTablesDumpTest {
     private static final int BYTES = 10;
-    private static final Backend SERVER = new Backend(
-            "a",
-            new ServerAddress("localhost", 5432),
-            TransportSecurity.PLAIN,
-            "orders__acme",
-            new Login("orders__acme", TestSecrets.sealer().seal("secret")));
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final PostgresBackend backend = new PostgresBackend(SERVER, channel, new Unasked());
+    private final PostgresBackend backend = new PostgresBackend(TestProxy.NO_SERVER, channel, new Unasked());
     private final PostgresCarriedRoom room = new PostgresCarriedRoom(BYTES);
     private final List<PostgresTemporaryTables> dumped = new ArrayList<>();
     private final List<String> pinned = new ArrayList<>();
