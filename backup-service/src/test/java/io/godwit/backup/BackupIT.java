@@ -31,7 +31,11 @@ import tools.jackson.databind.JsonNode;
 
 class BackupIT {
     private static final String PUBLIC_ORDERS = "public.orders";
-    private static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration PACE = Duration.ofSeconds(1);
+    /** So that a change comes while a backup begins, which takes longer. */
+    private static final Duration FIRST_PACE = Duration.ofMillis(20);
+    /** What a change takes at least that had to wait for a backup to give way. */
+    private static final Duration BACKUP_IN_THE_WAY = Duration.ofMillis(300);
 
     private static BackupServiceFixture service;
 
@@ -153,14 +157,23 @@ class BackupIT {
                 .isEqualTo("succeeded");
     }
 
-    /** @return how often the table was changed */
+    /**
+     * Changes the table more often than a backup can begin, until one had to give way.
+     *
+     * @return how often the table was changed
+     */
     private static int changeWhile(AtomicBoolean changing, PlacedDatabase database) throws SQLException {
         int changes = 0;
+        Duration pace = FIRST_PACE;
         try (Connection owner = PostgresServer.openOwner(database);
                 Statement statement = owner.createStatement()) {
             while (changing.get()) {
+                long began = System.nanoTime();
                 statement.execute("ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'change " + changes++ + "'");
-                LockSupport.parkNanos(PACE.toNanos());
+                if (System.nanoTime() - began > BACKUP_IN_THE_WAY.toNanos()) {
+                    pace = PACE;
+                }
+                LockSupport.parkNanos(pace.toNanos());
             }
         }
         return changes;

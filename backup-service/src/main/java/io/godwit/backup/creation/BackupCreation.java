@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,7 +36,8 @@ import org.springframework.util.unit.DataSize;
 class BackupCreation implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(BackupCreation.class);
     private static final int ATTEMPTS = 10;
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
     private final BackupRuns runs;
     private final BackupEngines engines;
@@ -112,9 +114,10 @@ class BackupCreation implements Work {
         }
     }
 
+    /** For a time of chance: changes that come at a pace of their own would meet each attempt at the same point. */
     private static void pause() {
         try {
-            Thread.sleep(BETWEEN_ATTEMPTS);
+            Thread.sleep(ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis()));
         } catch (InterruptedException e) {
             throw OperationFailedException.interrupted("the backup was interrupted", e);
         }

@@ -36,9 +36,13 @@ public class ArchiveStore {
         return ROOT + database.tenant() + "/" + database.name() + "/" + backupId + "/";
     }
 
-    /** @param estimate about how large the archive will be; too small an estimate costs nothing up to twice the size */
+    /**
+     * Asks the store nothing yet.
+     *
+     * @param folder one that was {@linkplain #removeFolder emptied}
+     * @param estimate about how large the archive will be; too small an estimate costs nothing up to twice the size
+     */
     public ArchiveUpload beginArchive(String folder, DataSize estimate) {
-        makeBucketIfMissing();
         return new ArchiveUpload(s3, bucket, folder + "archive", PartSize.forArchive(estimate));
     }
 

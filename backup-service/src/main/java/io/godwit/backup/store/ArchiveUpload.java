@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,8 +18,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * Writes one archive by multipart upload, holding one part in memory. The object appears when {@link #complete} is
- * called; closing before that leaves nothing in the store.
+ * Writes one archive by multipart upload, holding one part in memory. The store hears of it with the first full part, so
+ * that to begin costs nothing. The object appears when {@link #complete} is called; closing before that leaves nothing in
+ * the store.
  */
 public final class ArchiveUpload extends OutputStream {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveUpload.class);
@@ -28,10 +30,10 @@ public final class ArchiveUpload extends OutputStream {
     private final S3Client s3;
     private final String bucket;
     private final String key;
-    private final String uploadId;
     private final byte[] part;
     private final List<CompletedPart> parts = new ArrayList<>();
     private final MessageDigest sha256 = Digests.sha256();
+    private @Nullable String uploadId;
     private int filled;
     private long bytes;
     private boolean completed;
@@ -41,11 +43,6 @@ public final class ArchiveUpload extends OutputStream {
         this.bucket = bucket;
         this.key = key;
         this.part = new byte[partSize];
-        this.uploadId = StoreFailures.translating(
-                "beginning " + key,
-                () -> s3.createMultipartUpload(
-                                request -> request.bucket(bucket).key(key).contentType(CONTENT_TYPE))
-                        .uploadId());
     }
 
     @Override
@@ -106,7 +103,7 @@ public final class ArchiveUpload extends OutputStream {
 
     @Override
     public void close() {
-        if (completed) {
+        if (completed || uploadId == null) {
             return;
         }
         try {
@@ -120,7 +117,18 @@ public final class ArchiveUpload extends OutputStream {
         }
     }
 
+    private String begin() {
+        return StoreFailures.translating(
+                "beginning " + key,
+                () -> s3.createMultipartUpload(
+                                request -> request.bucket(bucket).key(key).contentType(CONTENT_TYPE))
+                        .uploadId());
+    }
+
     private void uploadPart() {
+        if (uploadId == null) {
+            uploadId = begin();
+        }
         int number = parts.size() + 1;
         if (number > MOST_PARTS) {
             throw new OperationFailedException(

@@ -45,15 +45,16 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     private final List<String> administratorsEntries;
     private final Queue<ToolProcess> readers = new ConcurrentLinkedQueue<>();
 
-    private PostgresSnapshot(PlacedDatabase database, PostgresTools tools, Connection connection, String tool)
+    private PostgresSnapshot(
+            PlacedDatabase database, PostgresTools tools, Connection connection, String tool, long sizeInBytes)
             throws SQLException {
         this.database = database;
         this.tools = tools;
         this.connection = connection;
         this.tool = tool;
+        this.sizeInBytes = sizeInBytes;
         try (Statement statement = connection.createStatement()) {
             this.snapshot = text(statement, "SELECT pg_export_snapshot()");
-            this.sizeInBytes = Long.parseLong(text(statement, "SELECT pg_database_size(current_database())"));
             this.administratorsEntries =
                     new PostgresDatabases(connection).column(PostgresRestoreList.MADE_BY_SUPERUSERS);
         }
@@ -71,8 +72,11 @@ final class PostgresSnapshot implements DatabaseSnapshot {
                     "SET statement_timeout = " + properties.longestRun().toMillis());
             statement.execute("SET lock_timeout = " + properties.lockTimeout().toMillis());
             statement.execute("SET idle_in_transaction_session_timeout = 0");
+            // Whatever takes time comes before the locks: until the readers have theirs, any change stands in the way.
+            String tool = tools.dumpVersion();
+            long sizeInBytes = Long.parseLong(text(statement, "SELECT pg_database_size(current_database())"));
             beginWithLocks(connection, statement);
-            PostgresSnapshot snapshot = new PostgresSnapshot(database, tools, connection, tools.dumpVersion());
+            PostgresSnapshot snapshot = new PostgresSnapshot(database, tools, connection, tool, sizeInBytes);
             opened = true;
             return snapshot;
         } finally {
