@@ -49,7 +49,7 @@ class ServerHealth {
         this.transactions = transactions;
     }
 
-    /** One round at a time: it returns when every server was asked, and started again if it had to be. */
+    /** One round at a time: it returns when every server was asked. Those that died are started beside it. */
     @Scheduled(initialDelayString = "PT0S", fixedDelayString = "${godwit.provisioning.health-interval:PT5S}")
     synchronized void checkAll() throws InterruptedException {
         List<Server> present = servers.findByStatusIn(List.of(ServerStatus.READY, ServerStatus.UNREACHABLE));

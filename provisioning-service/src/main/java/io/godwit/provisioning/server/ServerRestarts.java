@@ -1,9 +1,6 @@
 package io.godwit.provisioning.server;
 
-import io.godwit.processes.LocalProcessException;
 import io.godwit.provisioning.engine.LocalServer;
-import io.godwit.provisioning.engine.ProvisioningException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,12 +25,14 @@ class ServerRestarts {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
     private final ServerLocks locks;
+    private final ServerStarts starts;
     private final InstantSource clock;
     private final Duration startTimeout;
     private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
 
-    ServerRestarts(ServerLocks locks, InstantSource clock, ProvisioningProperties properties) {
+    ServerRestarts(ServerLocks locks, ServerStarts starts, InstantSource clock, ProvisioningProperties properties) {
         this.locks = locks;
+        this.starts = starts;
         this.clock = clock;
         this.startTimeout = properties.process().startTimeout();
     }
@@ -51,21 +50,32 @@ class ServerRestarts {
                 name, (_, past) -> past.last().plus(RECOVERED).isBefore(clock.instant()) ? null : past);
     }
 
+    /** Does not wait for the start, which may take long. */
     void onSilence(Restartable silent) {
-        Attempts past = attempts.getOrDefault(silent.name(), new Attempts(0, Instant.EPOCH));
-        if (past.count() >= MOST_ATTEMPTS || past.last().plus(past.pause()).isAfter(clock.instant())) {
+        if (past(silent.name()).isDue(clock.instant())) {
+            starts.begin(silent.name(), () -> start(silent));
+        }
+    }
+
+    private void start(Restartable silent) {
+        Attempts past = past(silent.name());
+        // An earlier start may have come to its end after it was seen that one is due.
+        if (!past.isDue(clock.instant())) {
             return;
         }
         try {
             locks.holding(silent.name(), LOCK_WAIT, () -> startIfDead(silent, past));
-        } catch (ProvisioningException | LocalProcessException | UncheckedIOException e) {
-            LOG.atError()
-                    .setMessage("A server that died could not be started again")
-                    .addKeyValue("server", silent.name())
-                    .addKeyValue("attempt", past.count() + 1)
-                    .addKeyValue("lastAttempt", past.count() + 1 >= MOST_ATTEMPTS)
-                    .setCause(e)
-                    .log();
+        } catch (RuntimeException e) {
+            // What the end of the service interrupts is started in its next life.
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.atError()
+                        .setMessage("A server that died could not be started again")
+                        .addKeyValue("server", silent.name())
+                        .addKeyValue("attempt", past.count() + 1)
+                        .addKeyValue("lastAttempt", past.count() + 1 >= MOST_ATTEMPTS)
+                        .setCause(e)
+                        .log();
+            }
         }
     }
 
@@ -86,8 +96,18 @@ class ServerRestarts {
         local.start(startTimeout);
     }
 
+    private Attempts past(String name) {
+        return attempts.getOrDefault(name, Attempts.NONE);
+    }
+
     private record Attempts(int count, Instant last) {
-        Duration pause() {
+        static final Attempts NONE = new Attempts(0, Instant.EPOCH);
+
+        boolean isDue(Instant now) {
+            return count < MOST_ATTEMPTS && !last.plus(pause()).isAfter(now);
+        }
+
+        private Duration pause() {
             return count == 0 ? Duration.ZERO : FIRST_WAIT.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
         }
     }

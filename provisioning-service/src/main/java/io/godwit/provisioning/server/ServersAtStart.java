@@ -16,16 +16,18 @@ class ServersAtStart implements SmartLifecycle {
     private static final int PHASE = 100;
 
     private final ServerHealth health;
+    private final ServerStarts starts;
     private volatile boolean running;
 
-    ServersAtStart(ServerHealth health) {
+    ServersAtStart(ServerHealth health, ServerStarts starts) {
         this.health = health;
+        this.starts = starts;
     }
 
     @Override
     public void start() {
         running = true;
-        Thread round = Thread.ofVirtual().name("servers-at-start").start(this::checkAll);
+        Thread round = Thread.ofVirtual().name("servers-at-start").start(this::bringBack);
         try {
             if (!round.join(PATIENCE)) {
                 LOG.atWarn().setMessage("Not every server answers yet").log();
@@ -35,9 +37,11 @@ class ServersAtStart implements SmartLifecycle {
         }
     }
 
-    private void checkAll() {
+    private void bringBack() {
         try {
             health.checkAll();
+            // Nobody waits for this thread any longer than that.
+            boolean _ = starts.await(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
