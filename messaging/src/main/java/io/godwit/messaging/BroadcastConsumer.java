@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ final class BroadcastConsumer<T> implements Lifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(BroadcastConsumer.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+    private static final Duration ANSWER_WAIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     private final BroadcastListener<T> listener;
@@ -38,6 +41,11 @@ final class BroadcastConsumer<T> implements Lifecycle {
 
     /** The ends of the partitions at the start; empty when they have been reached. */
     private Map<TopicPartition, Long> remaining = Map.of();
+
+    /** The ends of the partitions when they were last asked for; empty when they have been reached. */
+    private Map<TopicPartition, Long> ends = Map.of();
+
+    private long asked = System.nanoTime();
 
     BroadcastConsumer(BroadcastListener<T> listener, ConsumerFactory<String, byte[]> consumers) {
         this.listener = listener;
@@ -54,6 +62,9 @@ final class BroadcastConsumer<T> implements Lifecycle {
                     consumer.poll(POLL).forEach(this::deliver);
                     positions = positionsOf(consumer);
                     reportCaughtUp();
+                    if (listener.followsEnd()) {
+                        followEnd(consumer);
+                    }
                 }
             } catch (WakeupException e) {
                 return;
@@ -81,13 +92,12 @@ final class BroadcastConsumer<T> implements Lifecycle {
             positions.forEach(consumer::seek);
             return;
         }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        remaining = consumer.endOffsets(partitions);
         if (listener.startAt() == BroadcastListener.StartAt.LATEST) {
-            ends.forEach(consumer::seek);
+            remaining.forEach(consumer::seek);
         } else {
             consumer.seekToBeginning(partitions);
         }
-        remaining = ends;
         positions = positionsOf(consumer);
         reportCaughtUp();
     }
@@ -100,12 +110,34 @@ final class BroadcastConsumer<T> implements Lifecycle {
         if (remaining.isEmpty()) {
             return;
         }
-        boolean reached = remaining.entrySet().stream()
-                .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
-        if (reached) {
+        if (haveReached(remaining)) {
             remaining = Map.of();
             listener.onCaughtUp();
         }
+    }
+
+    private void followEnd(Consumer<?, ?> consumer) {
+        if (System.nanoTime() - asked > BETWEEN_QUESTIONS.toNanos()) {
+            asked = System.nanoTime();
+            ends = endsOf(consumer);
+        }
+        if (!ends.isEmpty() && haveReached(ends)) {
+            ends = Map.of();
+            listener.onUpToDate();
+        }
+    }
+
+    private static Map<TopicPartition, Long> endsOf(Consumer<?, ?> consumer) {
+        try {
+            return consumer.endOffsets(consumer.assignment(), ANSWER_WAIT);
+        } catch (TimeoutException e) {
+            // The broker is away, and the listener hears nothing, which it notices.
+            return Map.of();
+        }
+    }
+
+    private boolean haveReached(Map<TopicPartition, Long> offsets) {
+        return offsets.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
     private void deliver(ConsumerRecord<String, byte[]> received) {

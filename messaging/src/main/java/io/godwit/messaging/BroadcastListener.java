@@ -26,6 +26,17 @@ public interface BroadcastListener<T> {
     /** Called once, when everything that was in the topic at the start has been received. */
     default void onCaughtUp() {}
 
+    /** Whether {@link #onUpToDate} is to be called, for which the broker is asked something every second. */
+    default boolean followsEnd() {
+        return false;
+    }
+
+    /**
+     * Called every second or two, on the topic's consumer thread: everything that was in the topic shortly before has been
+     * received. As long as the broker can't be reached it is not called, so that silence can be told from deafness.
+     */
+    default void onUpToDate() {}
+
     /** Where reading begins. */
     enum StartAt {
         EARLIEST,

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
@@ -86,12 +87,37 @@ class BroadcastIT {
         }
     }
 
+    @Test
+    void listenerThatFollowsTheEndIsToldThatItHearsEverythingWhileTheBrokerAnswers() throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start();
+                ConfigurableApplicationContext application = start(broker)) {
+            Recorder<?> heartbeats = application.getBean("heartbeats", Recorder.class);
+            heartbeats.awaitCaughtUp();
+            heartbeats.awaitUpToDate(2);
+            assertThat(application.getBean("routes", Recorder.class).upToDate).hasValue(0);
+
+            broker.process().kill();
+            int before = heartbeats.upToDate.get();
+            Eventually.stays(
+                    "nothing told but of what was asked before",
+                    Duration.ofSeconds(4),
+                    () -> heartbeats.upToDate.get() <= before + 1);
+
+            broker.process().start();
+            broker.process().awaitReady(PATIENCE);
+            heartbeats.awaitUpToDate(before + 3);
+        }
+    }
+
     private static ConfigurableApplicationContext start() {
+        return start(KafkaBroker.shared());
+    }
+
+    private static ConfigurableApplicationContext start(KafkaBroker broker) {
         SpringApplication application = new SpringApplication(WithoutDatabase.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         return application.run(
-                "--spring.application.name=broadcast",
-                "--spring.kafka.bootstrap-servers=" + KafkaBroker.shared().bootstrapServers());
+                "--spring.application.name=broadcast", "--spring.kafka.bootstrap-servers=" + broker.bootstrapServers());
     }
 
     /** A service without a database, as the routing proxy is. */
@@ -121,6 +147,7 @@ class BroadcastIT {
         private final Class<T> payloadType;
         private final StartAt startAt;
         final List<String> received = new CopyOnWriteArrayList<>();
+        final AtomicInteger upToDate = new AtomicInteger();
 
         Recorder(String topic, Class<T> payloadType, StartAt startAt) {
             this.topic = topic;
@@ -157,6 +184,20 @@ class BroadcastIT {
         @Override
         public void onCaughtUp() {
             received.add(CAUGHT_UP);
+        }
+
+        @Override
+        public boolean followsEnd() {
+            return topic.equals(Topics.PROXY_COMMANDS);
+        }
+
+        @Override
+        public void onUpToDate() {
+            upToDate.incrementAndGet();
+        }
+
+        void awaitUpToDate(int times) throws InterruptedException {
+            Eventually.await("told " + times + " times", PATIENCE, () -> upToDate.get() >= times);
         }
 
         void awaitCaughtUp() throws InterruptedException {

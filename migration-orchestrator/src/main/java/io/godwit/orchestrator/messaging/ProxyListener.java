@@ -46,7 +46,17 @@ class ProxyListener implements BroadcastListener<Message> {
 
     @Override
     public void onCaughtUp() {
-        proxies.listening();
+        proxies.upToDate();
+    }
+
+    @Override
+    public boolean followsEnd() {
+        return true;
+    }
+
+    @Override
+    public void onUpToDate() {
+        proxies.upToDate();
     }
 
     @Override

@@ -18,12 +18,16 @@ public class LiveProxies {
 
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
-    /** When all are silent at once, this service may be the deaf one: it takes longer to believe that. */
+    /** When all are silent at once, the reason may be one of their surroundings: it takes longer to believe that. */
     private static final Duration COMMON_SILENCE = Duration.ofSeconds(15);
+
+    /** After this long without a word from the broker the deaf one is this service. */
+    private static final Duration DEAF = Duration.ofSeconds(10);
 
     private final InstantSource clock;
     private final Map<String, Instant> heard = new HashMap<>();
     private @Nullable Instant listeningSince;
+    private Instant upToDate = Instant.MIN;
 
     public LiveProxies(InstantSource clock) {
         this.clock = clock;
@@ -36,10 +40,15 @@ public class LiveProxies {
      */
     public record Census(Set<String> live, boolean known) {}
 
-    public synchronized void listening() {
-        if (listeningSince == null) {
-            listeningSince = clock.instant();
+    /** To be called again and again, as long as everything is heard that is said. */
+    public synchronized void upToDate() {
+        Instant now = clock.instant();
+        if (isDeaf(now)) {
+            // What they said meanwhile, if anything, was for nobody.
+            heard.replaceAll((_, _) -> now);
+            listeningSince = now;
         }
+        upToDate = now;
     }
 
     public synchronized void heard(String proxyId) {
@@ -56,7 +65,7 @@ public class LiveProxies {
         Set<String> live = new HashSet<>(heard.keySet());
         live.removeIf(proxy -> isGone(proxy, now));
         boolean commonSilence = !live.isEmpty() && live.stream().allMatch(proxy -> isSilent(proxy, now, SILENCE));
-        return new Census(Set.copyOf(live), listenedLongEnough && !commonSilence);
+        return new Census(Set.copyOf(live), listenedLongEnough && !isDeaf(now) && !commonSilence);
     }
 
     /** Forgets the proxies that are gone. */
@@ -70,7 +79,11 @@ public class LiveProxies {
 
     private boolean isGone(String proxyId, Instant now) {
         boolean othersAreHeard = heard.keySet().stream().anyMatch(other -> !isSilent(other, now, SILENCE));
-        return isSilent(proxyId, now, othersAreHeard ? SILENCE : COMMON_SILENCE);
+        return !isDeaf(now) && isSilent(proxyId, now, othersAreHeard ? SILENCE : COMMON_SILENCE);
+    }
+
+    private boolean isDeaf(Instant now) {
+        return upToDate.isBefore(now.minus(DEAF));
     }
 
     private boolean isSilent(String proxyId, Instant now, Duration silence) {

@@ -14,7 +14,7 @@ class LiveProxiesTest {
     @Test
     void afterAStartTheProxiesAreKnownOnlyWhenEachHasHadTimeToBeHeard() {
         assertThat(proxies.census().known()).isFalse();
-        proxies.listening();
+        proxies.upToDate();
         proxies.heard("a");
         pass(2);
         assertThat(proxies.census().known()).isFalse();
@@ -24,7 +24,7 @@ class LiveProxiesTest {
 
     @Test
     void aProxyIsGoneWhenItIsSilentWhileOthersAreHeard() {
-        proxies.listening();
+        proxies.upToDate();
         proxies.heard("a");
         proxies.heard("b");
         pass(5);
@@ -38,21 +38,53 @@ class LiveProxiesTest {
 
     @Test
     void whenAllAreSilentAtOnceItIsNotBelievedForAWhile() {
-        proxies.listening();
+        proxies.upToDate();
         proxies.heard("a");
         proxies.heard("b");
         pass(6);
         assertThat(proxies.census().known()).isFalse();
         assertThat(proxies.removeGone()).isEmpty();
 
-        pass(10);
+        pass(4);
+        proxies.upToDate();
+        pass(6);
         assertThat(proxies.census()).isEqualTo(new LiveProxies.Census(Set.of(), true));
         assertThat(proxies.removeGone()).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
+    void whoeverHearsNothingFromTheBrokerDoesNotTakeTheProxiesForGone() {
+        proxies.upToDate();
+        proxies.heard("a");
+        pass(3);
+        proxies.upToDate();
+        pass(60);
+        assertThat(proxies.census()).isEqualTo(new LiveProxies.Census(Set.of("a"), false));
+        assertThat(proxies.removeGone()).isEmpty();
+
+        proxies.upToDate();
+        assertThat(proxies.census()).isEqualTo(new LiveProxies.Census(Set.of("a"), false));
+        pass(3);
+        assertThat(proxies.census()).isEqualTo(new LiveProxies.Census(Set.of("a"), true));
+    }
+
+    @Test
+    void aProxyThatIsNotHeardAfterTheBrokerHasComeBackIsGone() {
+        proxies.upToDate();
+        proxies.heard("a");
+        pass(60);
+        proxies.upToDate();
+        pass(9);
+        proxies.upToDate();
+        pass(6);
+
+        assertThat(proxies.census()).isEqualTo(new LiveProxies.Census(Set.of(), true));
+        assertThat(proxies.removeGone()).containsExactly("a");
+    }
+
+    @Test
     void aProxyThatLeavesInGoodOrderIsGoneAtOnce() {
-        proxies.listening();
+        proxies.upToDate();
         proxies.heard("a");
         pass(3);
         proxies.stopped("a");
