@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -177,6 +178,107 @@ class BackupIT {
             }
         }
         return changes;
+    }
+
+    @Test
+    void aTransactionThatChangesSeveralTablesIsLetThroughByABackupThatBegins() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/several");
+        PlacedDatabase database = service.createDatabase(id, 10);
+        BackupServiceFixture.execute(database, "CREATE TABLE early (id int PRIMARY KEY)");
+        try (Connection owner = PostgresServer.openOwner(database);
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'one'");
+            String backup = service.requestBackup(id);
+            // It has locked the table that comes first by then.
+            Eventually.await("the backup's waiting", BackupServiceFixture.LONG, () -> somebodyWaitsIn(database));
+
+            statement.execute("ALTER TABLE early ADD COLUMN more int");
+            owner.commit();
+
+            JsonNode finished = service.awaitFinished(backup);
+            assertThat(finished.path("status").asString())
+                    .as(finished.path("error").toString())
+                    .isEqualTo("completed");
+        }
+    }
+
+    private static boolean somebodyWaitsIn(PlacedDatabase database) throws SQLException {
+        try (Connection admin = service.server.openAdmin(database.databaseName());
+                Statement statement = admin.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_locks l JOIN pg_database d"
+                        + " ON d.oid = l.database WHERE d.datname = current_database() AND NOT l.granted")) {
+            row.next();
+            return row.getInt(1) > 0;
+        }
+    }
+
+    @Test
+    void aDatabaseWhoseStatementsAreToEndSoonIsBackedUpAllTheSame() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/impatient");
+        PlacedDatabase database = service.createDatabase(id, 10);
+        fillWithNoise(database, 20_000);
+        BackupServiceFixture.execute(
+                database, "ALTER DATABASE " + database.databaseName() + " SET statement_timeout = '20ms'");
+
+        JsonNode backup = service.backUp(id);
+
+        assertThat(backup.path("status").asString())
+                .as(backup.path("error").toString())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void aDatabaseThatMovesWhileItsBackupWaitsForItsTurnIsNotReadWhereItWas() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/waiting");
+        PlacedDatabase database = service.createDatabase(id, 10);
+        List<DatabaseId> others = List.of(DatabaseId.parse("acme/first"), DatabaseId.parse("acme/second"));
+        for (DatabaseId other : others) {
+            service.createDatabase(other, 10);
+        }
+        List<String> before = new ArrayList<>();
+        service.storeLink.stall();
+        String backup;
+        try {
+            for (DatabaseId other : others) {
+                before.add(service.requestBackup(other));
+            }
+            backup = service.requestBackup(id);
+            Eventually.stays(
+                    "waiting for its turn",
+                    Duration.ofMillis(1_500),
+                    () -> service.get("/api/v1/backups/" + backup)
+                            .body()
+                            .path("status")
+                            .asString()
+                            .equals("pending"));
+            service.provisioning.place(id, onAnotherServer(database));
+        } finally {
+            service.storeLink.pass();
+        }
+
+        JsonNode finished = service.awaitFinished(backup);
+
+        assertThat(finished.path("error").path("code").asString()).isEqualTo("DATABASE_MOVED");
+        assertThat(keys(id)).isEmpty();
+        for (String other : before) {
+            assertThat(service.awaitFinished(other).path("status").asString()).isEqualTo("completed");
+        }
+    }
+
+    private static PlacedDatabase onAnotherServer(PlacedDatabase database) {
+        ServerAccess server = database.server();
+        return new PlacedDatabase(
+                new ServerAccess(
+                        "srv_elsewhere",
+                        server.engine(),
+                        server.version(),
+                        server.address(),
+                        server.security(),
+                        server.admin(),
+                        server.replication()),
+                database.databaseName(),
+                database.owner());
     }
 
     @Test

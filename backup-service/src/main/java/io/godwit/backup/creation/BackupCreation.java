@@ -1,11 +1,13 @@
 package io.godwit.backup.creation;
 
 import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.catalog.BackupReason;
 import io.godwit.backup.creation.BackupRuns.Run;
 import io.godwit.backup.engine.BackupEngines;
 import io.godwit.backup.engine.DatabaseSnapshot;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
+import io.godwit.backup.placement.Placements;
 import io.godwit.backup.store.ArchiveStore;
 import io.godwit.backup.store.ArchiveUpload;
 import io.godwit.backup.store.Manifest;
@@ -13,7 +15,9 @@ import io.godwit.backup.store.StoredArchive;
 import io.godwit.backup.work.Work;
 import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
 import io.godwit.events.Failure;
+import io.godwit.rest.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,17 +42,27 @@ class BackupCreation implements Work {
     private static final int ATTEMPTS = 10;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
+    /** A database does not move in less time, and nobody else gets its place. */
+    private static final Duration TURN_AT_ONCE = Duration.ofSeconds(1);
 
     private final BackupRuns runs;
     private final BackupEngines engines;
     private final ArchiveStore store;
+    private final Placements placements;
     private final WorkQueue queue;
     private final InstantSource clock;
 
-    BackupCreation(BackupRuns runs, BackupEngines engines, ArchiveStore store, WorkQueue queue, InstantSource clock) {
+    BackupCreation(
+            BackupRuns runs,
+            BackupEngines engines,
+            ArchiveStore store,
+            Placements placements,
+            WorkQueue queue,
+            InstantSource clock) {
         this.runs = runs;
         this.engines = engines;
         this.store = store;
+        this.placements = placements;
         this.queue = queue;
         this.clock = clock;
     }
@@ -72,6 +86,7 @@ class BackupCreation implements Work {
         Backup backup = run.backup();
         String folder = ArchiveStore.folder(backup.databaseId(), backup.id());
         try {
+            requireStillThere(backup);
             Taken taken = takeAtLast(run, folder);
             Manifest manifest = taken.manifest();
             store.writeManifest(folder, manifest);
@@ -84,10 +99,34 @@ class BackupCreation implements Work {
                     .log();
         } catch (OperationFailedException e) {
             fail(run, folder, e.failure(), e);
+        } catch (ProblemException e) {
+            fail(run, folder, new Failure(e.code(), String.valueOf(e.getMessage()), Failure.Kind.TRANSIENT), e);
         } catch (IOException e) {
             fail(run, folder, new Failure("DUMP_FAILED", "the dump broke off", Failure.Kind.TRANSIENT), e);
         } catch (RuntimeException e) {
             fail(run, folder, new Failure("INTERNAL", "the backup failed unexpectedly", Failure.Kind.INTERNAL), e);
+        }
+    }
+
+    /**
+     * While a backup waited for its turn its database may have moved, and somebody else's may be where it was. One for a
+     * migration waits with the migration, at whose source its database stays.
+     */
+    private void requireStillThere(Backup backup) {
+        if (backup.reason() == BackupReason.SAFETY
+                || clock.instant().isBefore(backup.createdAt().plus(TURN_AT_ONCE))) {
+            return;
+        }
+        ServerAccess before = backup.source().server();
+        ServerAccess now = placements.of(backup.databaseId()).placement().server();
+        // The address too: where each database has a process of its own, the server is only their host.
+        if (!before.serverId().equals(now.serverId()) || !before.address().equals(now.address())) {
+            throw new OperationFailedException(
+                    "DATABASE_MOVED",
+                    "database " + backup.databaseId() + " has moved from server " + before.serverId() + " at "
+                            + before.address() + " to " + now.serverId() + " at " + now.address()
+                            + " while its backup waited; expected to be asked for it again",
+                    Failure.Kind.CONFLICT);
         }
     }
 
@@ -100,7 +139,8 @@ class BackupCreation implements Work {
             } catch (OperationFailedException e) {
                 boolean again = e.failure().code().equals(OperationFailedException.SCHEMA_CHANGING)
                         && attempt < ATTEMPTS
-                        && !queue.stopping();
+                        && !queue.stopping()
+                        && runs.isCurrent(run);
                 if (!again) {
                     throw e;
                 }
@@ -188,8 +228,9 @@ class BackupCreation implements Work {
         }
     }
 
+    /** What a run leaves is in the same folder as a later run's, which must not lose it to a run that was overtaken. */
     private void fail(Run run, String folder, Failure failure, Exception cause) {
-        if (queue.stopping()) {
+        if (queue.stopping() || !runs.isCurrent(run)) {
             return;
         }
         LOG.atWarn()

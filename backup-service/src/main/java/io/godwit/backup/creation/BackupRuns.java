@@ -40,6 +40,14 @@ class BackupRuns {
                 .map(backup -> new Run(backup, backup.start(clock.instant())));
     }
 
+    /** Whether the run is under way still, and no later one of the same backup has begun elsewhere. */
+    @Transactional
+    boolean isCurrent(Run run) {
+        return backups.findAndLock(run.backup().id())
+                .filter(backup -> backup.isRun(run.number()))
+                .isPresent();
+    }
+
     @Transactional
     void progress(Run run, long bytes) {
         ifCurrent(run, backup -> {

@@ -7,11 +7,12 @@ import io.godwit.events.Failure;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Says of every PostgreSQL failure which code it has and whether trying again can help. */
 final class PostgresFailures {
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
     private PostgresFailures() {}
 
@@ -25,7 +26,7 @@ final class PostgresFailures {
         if (state.startsWith("53")) {
             return new OperationFailedException("SERVER_EXHAUSTED", message, Failure.Kind.EXHAUSTED, failure);
         }
-        if (state.equals(LOCK_NOT_AVAILABLE)) {
+        if (LOCKED.contains(state)) {
             return new OperationFailedException("TABLE_LOCKED", message, Failure.Kind.TRANSIENT, failure);
         }
         return new OperationFailedException(code, message, Failure.Kind.INTERNAL, failure);

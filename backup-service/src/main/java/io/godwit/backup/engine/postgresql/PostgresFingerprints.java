@@ -37,7 +37,9 @@ final class PostgresFingerprints {
             ORDER BY 1
             """;
 
-    /** What the text form of values depends on, and what a tenant may have set on his database. */
+    /**
+     * What the text form of values depends on and what ends a long reading, as a tenant may have set it on his database.
+     */
     private static final String SETTINGS = """
             SET search_path = pg_catalog;
             SET role = none;
@@ -51,6 +53,11 @@ final class PostgresFingerprints {
             SET lc_monetary = 'C';
             SET row_security = off;
             SET idle_in_transaction_session_timeout = 0;
+            SET statement_timeout = 0;
+            SELECT :SERVER_VERSION_NUM >= 170000 AS ends_transactions \\gset
+            \\if :ends_transactions
+                SET transaction_timeout = 0;
+            \\endif
             """;
 
     private PostgresFingerprints() {}
@@ -90,7 +97,7 @@ final class PostgresFingerprints {
         String entry = "SET TRANSACTION SNAPSHOT '" + snapshot + "';\n";
         if (!tables.isEmpty()) {
             // All at once and first of all, so that nobody can come between one table and the next.
-            entry += "SET LOCAL lock_timeout = " + PostgresSnapshot.READERS_WAIT.toMillis() + ";\n"
+            entry += "SET LOCAL lock_timeout = " + PostgresSnapshot.LOCK_WAIT.toMillis() + ";\n"
                     + PostgresSnapshot.lockSql(tables) + ";\n";
         }
         return take(tools, server, database, tables, entry, onStart);

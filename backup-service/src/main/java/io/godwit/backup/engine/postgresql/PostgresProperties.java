@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * @param binDirectory where {@code pg_dump} and {@code pg_restore} are; they must be at least as new as the servers
  * @param stallTimeout how long nothing of a dump may arrive before it is given up
- * @param lockTimeout how long a dump waits for tables that are locked exclusively
+ * @param lockTimeout how long a backup tries again and again to lock tables that somebody has locked exclusively
  * @param longestRun bounds every statement and every restore
  * @param swapTimeout how long a database that is being replaced may refuse connections
  */

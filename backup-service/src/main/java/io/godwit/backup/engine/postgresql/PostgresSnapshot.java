@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,22 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresSnapshot implements DatabaseSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
-    /** Whoever a reader waits for waits in all likelihood for the snapshot's own locks, and holds up the tenant. */
-    static final Duration READERS_WAIT = Duration.ofMillis(500);
+    /**
+     * Whoever a reader waits for waits in all likelihood for the snapshot's own locks, and holds up the tenant. It is less
+     * than the second after which a server looks for a deadlock: whoever waits for both is not the one to end.
+     */
+    static final Duration LOCK_WAIT = Duration.ofMillis(500);
 
     private static final String UNDEFINED_TABLE = "42P01";
-    private static final int LOCK_ATTEMPTS = 3;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String DEADLOCK = "40P01";
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(750);
     private static final int GOODBYE_MILLIS = 1_000;
+
+    /** Servers know the setting from version 17 on. */
+    private static final String UNLIMITED_TRANSACTION = "SELECT pg_catalog.set_config(name, '0', false)"
+            + " FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
 
     private final PlacedDatabase database;
     private final PostgresTools tools;
@@ -70,12 +81,13 @@ final class PostgresSnapshot implements DatabaseSnapshot {
         try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "SET statement_timeout = " + properties.longestRun().toMillis());
-            statement.execute("SET lock_timeout = " + properties.lockTimeout().toMillis());
+            statement.execute("SET lock_timeout = " + LOCK_WAIT.toMillis());
             statement.execute("SET idle_in_transaction_session_timeout = 0");
+            statement.execute(UNLIMITED_TRANSACTION);
             // Whatever takes time comes before the locks: until the readers have theirs, any change stands in the way.
             String tool = tools.dumpVersion();
             long sizeInBytes = Long.parseLong(text(statement, "SELECT pg_database_size(current_database())"));
-            beginWithLocks(connection, statement);
+            beginWithLocks(connection, statement, properties.lockTimeout());
             PostgresSnapshot snapshot = new PostgresSnapshot(database, tools, connection, tool, sizeInBytes);
             opened = true;
             return snapshot;
@@ -86,9 +98,16 @@ final class PostgresSnapshot implements DatabaseSnapshot {
         }
     }
 
-    /** The locks come before the transaction's first query, hence before its snapshot. */
-    private static void beginWithLocks(Connection connection, Statement statement) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
+    /**
+     * The locks come before the transaction's first query, hence before its snapshot. Those that were got are given back
+     * before another is waited for again: somebody who changes several tables may want one of them.
+     *
+     * @param patience with tables that are locked exclusively
+     */
+    private static void beginWithLocks(Connection connection, Statement statement, Duration patience)
+            throws SQLException, InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
             List<String> tables = PostgresFingerprints.tables(connection);
             connection.setAutoCommit(false);
             try {
@@ -98,14 +117,19 @@ final class PostgresSnapshot implements DatabaseSnapshot {
                 }
                 return;
             } catch (SQLException e) {
-                // A table may have been dropped since the list was read.
-                if (attempt == LOCK_ATTEMPTS || !UNDEFINED_TABLE.equals(e.getSQLState())) {
+                if (!mayPass(e) || System.nanoTime() - begun > patience.toNanos()) {
                     throw e;
                 }
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+            Thread.sleep(ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis()));
         }
+    }
+
+    /** Whether somebody has just dropped a table since the list was read, or has locked one. */
+    private static boolean mayPass(SQLException failure) {
+        return List.of(UNDEFINED_TABLE, LOCK_NOT_AVAILABLE, DEADLOCK).contains(failure.getSQLState());
     }
 
     /** @param tables at least one; none of the tables that inherit from them is locked */

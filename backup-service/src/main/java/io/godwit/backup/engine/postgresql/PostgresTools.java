@@ -62,7 +62,7 @@ final class PostgresTools {
                 // Level 1 keeps a core busy at several times the rate of the default, for archives little larger.
                 "--compress=1",
                 "--snapshot=" + snapshot,
-                "--lock-wait-timeout=" + PostgresSnapshot.READERS_WAIT.toMillis(),
+                "--lock-wait-timeout=" + PostgresSnapshot.LOCK_WAIT.toMillis(),
                 "--exclude-schema=" + PostgresFingerprints.OWN_SCHEMA,
                 "--no-subscriptions",
                 "--no-password");
