@@ -17,6 +17,10 @@ import io.godwit.messaging.DirectPublisher;
 import io.godwit.messaging.OutboundRecord;
 import io.godwit.processes.FreePorts;
 import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -31,7 +35,8 @@ class SafetyBackupIT {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        service = new BackupServiceFixture(Map.of());
+        // Whoever locks a table holds a backup of it up for as long as a test wants.
+        service = new BackupServiceFixture(Map.of("godwit.postgresql.lock-timeout", "5m"));
         Eventually.assertThat("the topic", BackupServiceFixture.LONG, () -> new BackupEvents().close());
         events = new BackupEvents();
     }
@@ -115,11 +120,7 @@ class SafetyBackupIT {
         StepRef step = new StepRef("mig_interrupted", id, 1);
         service.storeLink.stall();
         send(step, source);
-        Eventually.await(
-                "the backup's start",
-                BackupServiceFixture.LONG,
-                () -> backupsOf(id).stream()
-                        .anyMatch(backup -> backup.path("status").asString().equals("running")));
+        awaitRunning(id);
         service.stopService();
         service.storeLink.cutOnce();
         service.storeLink.pass();
@@ -129,6 +130,48 @@ class SafetyBackupIT {
 
         assertThat(answer).isInstanceOf(BackupCompleted.class);
         assertThat(backupsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aSafetyBackupDoesNotWaitForOtherBackups() throws Exception {
+        DatabaseId first = DatabaseId.parse("acme/slow_one");
+        DatabaseId second = DatabaseId.parse("acme/slow_two");
+        DatabaseId id = DatabaseId.parse("acme/hurried");
+        PlacedDatabase source = service.createDatabase(id, 100);
+        StepRef step = new StepRef("mig_hurried", id, 1);
+        try (Connection _ = lockOrders(service.createDatabase(first, 1));
+                Connection _ = lockOrders(service.createDatabase(second, 1))) {
+            String slow = service.requestBackup(first);
+            String slower = service.requestBackup(second);
+            awaitRunning(first);
+            awaitRunning(second);
+
+            send(step, source);
+
+            assertThat(events.await(1, endOf(step))).hasOnlyElementsOfType(BackupCompleted.class);
+            assertThat(service.show(slow).path("status").asString()).isEqualTo("running");
+            assertThat(service.show(slower).path("status").asString()).isEqualTo("running");
+        }
+    }
+
+    private static Connection lockOrders(PlacedDatabase database) throws SQLException {
+        Connection connection = PostgresServer.openOwner(database);
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void awaitRunning(DatabaseId id) throws Exception {
+        Eventually.await(
+                "the start of the backup of " + id,
+                BackupServiceFixture.LONG,
+                () -> backupsOf(id).stream()
+                        .anyMatch(backup -> backup.path("status").asString().equals("running")));
     }
 
     private static void send(StepRef step, PlacedDatabase source) {

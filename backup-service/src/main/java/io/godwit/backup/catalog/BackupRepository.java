@@ -45,5 +45,7 @@ public interface BackupRepository extends JpaRepository<Backup, String> {
             """)
     List<Backup> findMeasured(EngineId engine, String tenant, String name, Limit limit);
 
+    boolean existsByIdAndReason(String id, BackupReason reason);
+
     List<Backup> findByStatusAndObjectsRemovedAtIsNull(BackupStatus status);
 }

@@ -78,6 +78,11 @@ class BackupCreation implements Work {
     }
 
     @Override
+    public boolean isOfMove(String id) {
+        return runs.isOfMove(id);
+    }
+
+    @Override
     public void perform(String id) {
         runs.begin(id).ifPresent(this::perform);
     }

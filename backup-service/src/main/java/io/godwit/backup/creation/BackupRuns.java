@@ -1,6 +1,7 @@
 package io.godwit.backup.creation;
 
 import io.godwit.backup.catalog.Backup;
+import io.godwit.backup.catalog.BackupReason;
 import io.godwit.backup.catalog.BackupRepository;
 import io.godwit.backup.catalog.BackupStatus;
 import io.godwit.backup.store.Manifest;
@@ -30,6 +31,11 @@ class BackupRuns {
 
     List<String> unfinished() {
         return backups.findIds(List.of(BackupStatus.PENDING, BackupStatus.RUNNING));
+    }
+
+    /** Whether a migration waits for the backup. */
+    boolean isOfMove(String id) {
+        return backups.existsByIdAndReason(id, BackupReason.SAFETY);
     }
 
     /** Empty if the backup is finished. */

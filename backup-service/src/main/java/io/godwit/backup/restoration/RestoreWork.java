@@ -39,6 +39,11 @@ abstract class RestoreWork implements Work {
     }
 
     @Override
+    public boolean isOfMove(String id) {
+        return runKind == RunKind.MOVE;
+    }
+
+    @Override
     public void perform(String id) {
         runs.begin(id).ifPresent(begun -> {
             try {

@@ -11,6 +11,12 @@ public interface Work {
     List<String> unfinished();
 
     /**
+     * Whether the piece belongs to a move. Such pieces have slots of their own: a tenant's clients may be held until they
+     * are done, and they wait for nobody's long work but that of other moves.
+     */
+    boolean isOfMove(String id);
+
+    /**
      * Does one piece from its beginning, whatever an earlier, interrupted run left, and records how it ended. A piece
      * that is finished is left alone. Where the service stops meanwhile, nothing is recorded.
      */

@@ -12,13 +12,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Runs work on virtual threads, a bounded number at a time; the rest waits as rows of the database. */
+/**
+ * Runs work on virtual threads, a bounded number at a time, of moves and of anything else apart; the rest waits as rows
+ * of the database.
+ */
 @Component
 public class WorkQueue implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
 
     private final WorkLock lock;
     private final Semaphore permits;
+    private final Semaphore movePermits;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean running;
@@ -26,6 +30,7 @@ public class WorkQueue implements SmartLifecycle {
     WorkQueue(WorkLock lock, WorkProperties properties) {
         this.lock = lock;
         this.permits = new Semaphore(properties.concurrency(), true);
+        this.movePermits = new Semaphore(properties.moveConcurrency(), true);
     }
 
     /** Starts the piece when the surrounding transaction has committed. */
@@ -47,11 +52,12 @@ public class WorkQueue implements SmartLifecycle {
 
     private void runOne(Work work, String id, String key) {
         try {
-            permits.acquire();
+            Semaphore slots = work.isOfMove(id) ? movePermits : permits;
+            slots.acquire();
             try {
                 lock.whileHolding(key, () -> work.perform(id));
             } finally {
-                permits.release();
+                slots.release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
