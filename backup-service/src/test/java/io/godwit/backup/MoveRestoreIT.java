@@ -15,6 +15,7 @@ import io.godwit.events.BackupEvent.BackupRestored;
 import io.godwit.events.BackupEvent.RestoreDiscarded;
 import io.godwit.events.BackupEvent.RestoreFailed;
 import io.godwit.events.BackupEvent.RestoreInspected;
+import io.godwit.events.BackupEvent.RestoreProgressed;
 import io.godwit.events.Finding;
 import io.godwit.events.StepRef;
 import io.godwit.events.Topics;
@@ -94,6 +95,30 @@ class MoveRestoreIT {
 
         assertThat(events.await(2, event -> event.equals(first))).hasSize(2);
         assertThat(owner(target, "SELECT count(*) FROM orders")).isEqualTo("11");
+    }
+
+    @Test
+    void aRepeatedCommandIsToldThatItsRestoreGoesOn() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/asked_early");
+        PlacedDatabase source = service.createDatabase(id, 10);
+        PlacedDatabase target = prepare(id);
+        String backup = backUp(id, source, 1);
+        RestoreBackup command = new RestoreBackup(step(id, 2), backup, target);
+        service.storeLink.stall();
+        try {
+            send(command);
+            send(command);
+
+            assertThat(events.await(
+                            1,
+                            event -> event instanceof RestoreProgressed p
+                                    && p.step().equals(command.step())))
+                    .contains(new RestoreProgressed(command.step(), backup, 0));
+        } finally {
+            service.storeLink.pass();
+        }
+        assertThat(events.await(1, event -> isEndOf(event, command.step())))
+                .hasOnlyElementsOfType(BackupRestored.class);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.godwit.events.BackupCommand.CreateSafetyBackup;
 import io.godwit.events.BackupEvent;
 import io.godwit.events.BackupEvent.BackupCompleted;
 import io.godwit.events.BackupEvent.BackupFailed;
+import io.godwit.events.BackupEvent.BackupProgressed;
 import io.godwit.events.Failure;
 import io.godwit.events.StepRef;
 import io.godwit.events.Topics;
@@ -152,6 +153,38 @@ class SafetyBackupIT {
             assertThat(service.show(slow).path("status").asString()).isEqualTo("running");
             assertThat(service.show(slower).path("status").asString()).isEqualTo("running");
         }
+    }
+
+    @Test
+    void aRepeatedCommandIsToldThatItsBackupWaitsForItsTurn() throws Exception {
+        DatabaseId first = DatabaseId.parse("acme/moved_one");
+        DatabaseId second = DatabaseId.parse("acme/moved_two");
+        DatabaseId id = DatabaseId.parse("acme/queued");
+        PlacedDatabase one = service.createDatabase(first, 1);
+        PlacedDatabase two = service.createDatabase(second, 1);
+        PlacedDatabase source = service.createDatabase(id, 100);
+        StepRef step = new StepRef("mig_queued", id, 1);
+        try (Connection _ = lockOrders(one);
+                Connection _ = lockOrders(two)) {
+            send(new StepRef("mig_moved_one", first, 1), one);
+            send(new StepRef("mig_moved_two", second, 1), two);
+            awaitRunning(first);
+            awaitRunning(second);
+            send(step, source);
+
+            send(step, source);
+
+            BackupProgressed told = (BackupProgressed) events.await(
+                            1,
+                            event -> event instanceof BackupProgressed p
+                                    && p.step().equals(step))
+                    .getFirst();
+            JsonNode backup = service.show(told.backupId());
+            assertThat(backup.path("status").asString()).isEqualTo("pending");
+            assertThat(told.bytes()).isZero();
+        }
+        assertThat(events.await(1, endOf(step))).hasOnlyElementsOfType(BackupCompleted.class);
+        assertThat(backupsOf(id)).hasSize(1);
     }
 
     private static Connection lockOrders(PlacedDatabase database) throws SQLException {

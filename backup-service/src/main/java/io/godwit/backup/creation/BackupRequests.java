@@ -39,7 +39,10 @@ public class BackupRequests {
         return accept(Backup.requested(database, source, clock.instant()));
     }
 
-    /** One backup for each attempt of a migration: a repeated command is answered again, once there is an answer. */
+    /**
+     * One backup for each attempt of a migration: a repeated command is answered again, and until there is an answer
+     * with how far the backup is, also while it waits for its turn.
+     */
     @Transactional
     public void accept(CreateSafetyBackup command) {
         StepRef step = command.step();
@@ -48,6 +51,8 @@ public class BackupRequests {
             accept(Backup.safety(step, command.source(), clock.instant()));
         } else if (known.get().isFinished()) {
             answers.answer(known.get());
+        } else {
+            answers.progress(known.get());
         }
     }
 

@@ -5,6 +5,7 @@ import io.godwit.backup.catalog.BackupRepository;
 import io.godwit.backup.catalog.BackupStatus;
 import io.godwit.backup.catalog.RestoreRun;
 import io.godwit.backup.catalog.RestoreRunRepository;
+import io.godwit.backup.catalog.RunStatus;
 import io.godwit.backup.work.WorkQueue;
 import io.godwit.events.BackupCommand.DiscardRestore;
 import io.godwit.events.BackupCommand.InspectRestore;
@@ -55,13 +56,20 @@ public class MoveRequests {
         AfterCommit.run(() -> questions.inspect(command));
     }
 
-    /** One restore for each attempt of a migration; it takes the place of all earlier ones. */
+    /**
+     * One restore for each attempt of a migration; it takes the place of all earlier ones. A repeated command is answered
+     * again, and until there is an answer with how far the restore is, also while it waits for its turn.
+     */
     @Transactional
     public void accept(RestoreBackup command) {
         StepRef step = command.step();
         Optional<RestoreRun> known = runs.findByMigrationIdAndAttempt(step.migrationId(), step.attempt());
         if (known.isPresent()) {
-            answers.answer(known.get());
+            if (known.get().status() == RunStatus.RUNNING) {
+                moves.goesOn(known.get());
+            } else {
+                answers.answer(known.get());
+            }
             return;
         }
         if (isLate(step, runs.findAndLockOfMigration(step.migrationId()))) {

@@ -58,6 +58,8 @@ class MoveRestoration extends RestoreWork {
                 return true;
             });
             moves.restored(run, manifest);
+        } finally {
+            moves.forget(run);
         }
     }
 }

@@ -10,7 +10,9 @@ import io.godwit.events.BackupEvent.RestoreProgressed;
 import io.godwit.events.Failure;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ class MoveRuns {
     private final Placements placements;
     private final MoveAnswers answers;
     private final TransactionTemplate transaction;
+    /** How many bytes of its archive a run has read, as long as it goes on in this process. */
+    private final Map<String, Long> bytesRead = new ConcurrentHashMap<>();
 
     MoveRuns(RestoreRunRepository runs, Placements placements, MoveAnswers answers, TransactionTemplate transaction) {
         this.runs = runs;
@@ -63,9 +67,9 @@ class MoveRuns {
     }
 
     void progress(RestoreRun run, long bytes) {
+        bytesRead.put(run.id(), bytes);
         try {
-            transaction.executeWithoutResult(
-                    _ -> answers.send(run, step -> new RestoreProgressed(step, run.backupId(), bytes)));
+            transaction.executeWithoutResult(_ -> goesOn(run));
         } catch (RuntimeException e) {
             // Progress is for people; a restore does not fail because it can't be shown.
             LOG.atWarn()
@@ -74,6 +78,17 @@ class MoveRuns {
                     .addKeyValue("reason", e.getMessage())
                     .log();
         }
+    }
+
+    /** Tells that a run has not ended; it may not have begun. To be called inside a transaction. */
+    void goesOn(RestoreRun run) {
+        long bytes = bytesRead.getOrDefault(run.id(), 0L);
+        answers.send(run, step -> new RestoreProgressed(step, run.backupId(), bytes));
+    }
+
+    /** To be called when nothing more is read for a run in this process. */
+    void forget(RestoreRun run) {
+        bytesRead.remove(run.id());
     }
 
     /** Durable when this returns: what the replacement changes for its time is known if it is interrupted. */
