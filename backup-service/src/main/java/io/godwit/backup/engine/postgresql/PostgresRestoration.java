@@ -1,6 +1,7 @@
 package io.godwit.backup.engine.postgresql;
 
 import io.godwit.backup.engine.ArchiveOrigin;
+import io.godwit.backup.tool.StallWatch;
 import io.godwit.engines.Login;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.postgresql.PostgresArchiveEntry;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class PostgresRestoration {
     private final PostgresConnections connections;
     private final SecretSealer sealer;
     private final PostgresRestoreTarget target;
+    private final long begin = System.nanoTime();
 
     PostgresRestoration(
             PostgresTools tools, PostgresConnections connections, SecretSealer sealer, PostgresRestoreTarget target) {
@@ -108,12 +111,13 @@ final class PostgresRestoration {
                 Files.write(list, part.entries(), StandardCharsets.ISO_8859_1);
                 loaders.add(tools.restore(target, part.maker(), list));
             }
-            try (InputStream first = Files.newInputStream(head)) {
-                feed(first, loaders);
-            }
-            feed(rest, loaders);
-            for (PostgresRestoreProcess loader : loaders) {
-                loader.finish();
+            try (StallWatch bound = StallWatch.start(timeLeft(), () -> loaders.forEach(PostgresRestoreProcess::kill));
+                    InputStream first = Files.newInputStream(head)) {
+                feed(first, loaders, bound);
+                feed(rest, loaders, bound);
+                for (PostgresRestoreProcess loader : loaders) {
+                    loader.finish(bound);
+                }
             }
         } finally {
             loaders.forEach(PostgresRestoreProcess::close);
@@ -123,9 +127,18 @@ final class PostgresRestoration {
         }
     }
 
-    private static void feed(InputStream archive, List<PostgresRestoreProcess> loaders) throws IOException {
+    private Duration timeLeft() {
+        return tools.longestRun().minusNanos(System.nanoTime() - begin);
+    }
+
+    /**
+     * A program whose server makes it wait, for example for a tenant's own code, does not read, and holds up whoever feeds
+     * it; so the bound is on the whole, and is never told that something moved.
+     */
+    private static void feed(InputStream archive, List<PostgresRestoreProcess> loaders, StallWatch bound)
+            throws IOException {
         byte[] chunk = new byte[CHUNK_BYTES];
-        for (int read = archive.read(chunk); read >= 0; read = archive.read(chunk)) {
+        for (int read = archive.read(chunk); read >= 0 && !bound.stalled(); read = archive.read(chunk)) {
             for (PostgresRestoreProcess loader : loaders) {
                 loader.feed(chunk, read);
             }

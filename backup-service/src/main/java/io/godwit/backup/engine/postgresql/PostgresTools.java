@@ -190,6 +190,11 @@ final class PostgresTools {
         }
     }
 
+    /** How long a restore may take, from its beginning to its end. */
+    Duration longestRun() {
+        return properties.longestRun();
+    }
+
     /** Starts to restore those entries of an archive that a file lists. */
     PostgresRestoreProcess restore(PostgresRestoreTarget target, Login login, Path list) {
         List<String> command = new ArrayList<>(List.of(
