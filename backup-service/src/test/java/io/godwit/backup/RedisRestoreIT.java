@@ -84,6 +84,34 @@ class RedisRestoreIT {
     }
 
     @Test
+    void whatIsWrittenDuringARestoreIntoAnEmptyDatabaseKeepsItFromReplacing() throws Exception {
+        DatabaseId from = DatabaseId.parse("acme/archived");
+        DatabaseId into = DatabaseId.parse("acme/awoken");
+        redis.createDatabase(from, 20);
+        PlacedDatabase target = redis.createDatabase(into, 0);
+        String backup = service.backUp(from).path("id").asString();
+        service.storeLink.stall();
+        try {
+            assertThat(service.post(
+                                    "/api/v1/backups/" + backup + "/restore",
+                                    "{\"into\":\"awoken\",\"confirm\":\"acme/awoken\"}")
+                            .status())
+                    .isEqualTo(202);
+            RedisServiceFixture.as(
+                    target, commands -> commands.set(RedisServiceFixture.key("written"), RedisServiceFixture.key("1")));
+        } finally {
+            service.storeLink.pass();
+        }
+
+        JsonNode restore = service.awaitRun(backup, "restore");
+
+        assertThat(restore.path("error").path("code").asString())
+                .as(restore.toString())
+                .isEqualTo("DATABASE_NOT_EMPTY");
+        assertThat(RedisServiceFixture.keys(target)).isEqualTo(1);
+    }
+
+    @Test
     void aRestoreInterruptedByTheServicesEndLeavesTheDatabaseAsItWas() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/halted");
         PlacedDatabase database = redis.createDatabase(id, 2_000);

@@ -105,9 +105,7 @@ class RestoreIT {
         DatabaseId from = DatabaseId.parse("acme/origin");
         DatabaseId into = DatabaseId.parse("acme/duplicate");
         service.createDatabase(from, 70);
-        service.server.dropTenantDatabase(into);
-        PlacedDatabase target = service.server.createTenantDatabase(into);
-        service.provisioning.place(into, target);
+        PlacedDatabase target = createEmpty(into);
         String backup = service.backUp(from).path("id").asString();
 
         JsonNode restore = service.restore(backup, "{\"into\":\"duplicate\",\"confirm\":\"acme/duplicate\"}");
@@ -178,6 +176,33 @@ class RestoreIT {
     }
 
     @Test
+    void whatIsWrittenDuringARestoreIntoAnEmptyDatabaseKeepsItFromReplacing() throws Exception {
+        DatabaseId from = DatabaseId.parse("acme/archived");
+        DatabaseId into = DatabaseId.parse("acme/awoken");
+        service.createDatabase(from, 20);
+        PlacedDatabase target = createEmpty(into);
+        String backup = service.backUp(from).path("id").asString();
+        service.storeLink.stall();
+        try {
+            assertThat(service.post(
+                                    "/api/v1/backups/" + backup + "/restore",
+                                    "{\"into\":\"awoken\",\"confirm\":\"acme/awoken\"}")
+                            .status())
+                    .isEqualTo(202);
+            BackupServiceFixture.execute(target, "CREATE TABLE written AS SELECT 1 AS id");
+        } finally {
+            service.storeLink.pass();
+        }
+
+        JsonNode restore = service.awaitRun(backup, "restore");
+
+        assertThat(restore.path("error").path("code").asString())
+                .as(restore.toString())
+                .isEqualTo("DATABASE_NOT_EMPTY");
+        assertThat(owner(target, "SELECT count(*) FROM written")).isEqualTo("1");
+    }
+
+    @Test
     void aRestoreInterruptedByTheServicesEndLeavesTheDatabaseAsItWas() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/halted");
         PlacedDatabase database = service.createDatabase(id, 20);
@@ -201,6 +226,13 @@ class RestoreIT {
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("7");
         assertThat(admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'"))
                 .isEqualTo("0");
+    }
+
+    private static PlacedDatabase createEmpty(DatabaseId id) throws SQLException {
+        service.server.dropTenantDatabase(id);
+        PlacedDatabase placed = service.server.createTenantDatabase(id);
+        service.provisioning.place(id, placed);
+        return placed;
     }
 
     private static String owner(PlacedDatabase database, String query) throws SQLException {

@@ -45,6 +45,10 @@ public class RestoreRun {
     @Column
     private boolean started;
 
+    /** Whether a {@link RunKind#RESTORE} may replace what the database holds. */
+    @Column
+    private boolean replaceContents;
+
     /** What the engine has changed on the target's server only for the time of the replacement. */
     @Column
     private @Nullable String setAside;
@@ -96,6 +100,13 @@ public class RestoreRun {
         run.migrationId = step.migrationId();
         run.attempt = step.attempt();
         run.placement = MessageJson.mapper().writeValueAsString(into);
+        return run;
+    }
+
+    /** @param replaceContents whether what the database holds may be replaced */
+    public static RestoreRun restore(String backupId, DatabaseId into, boolean replaceContents, Instant now) {
+        RestoreRun run = new RestoreRun(RunKind.RESTORE, backupId, into, now);
+        run.replaceContents = replaceContents;
         return run;
     }
 
@@ -170,6 +181,10 @@ public class RestoreRun {
 
     public boolean started() {
         return started;
+    }
+
+    public boolean replaceContents() {
+        return replaceContents;
     }
 
     public @Nullable String setAside() {

@@ -52,6 +52,7 @@ class Restoration extends RestoreWork {
             Placement now = placements.of(into);
             now.requireAtRest();
             requireSameServer(target, now.placement());
+            requireReplaceable(begun, now);
             runs.setAside(begun, scratch.setAside());
             scratch.replaceTarget();
         });
@@ -66,6 +67,21 @@ class Restoration extends RestoreWork {
                     "the service stopped during the restore; the database is as it was before",
                     Failure.Kind.TRANSIENT);
         }
+    }
+
+    /** Its clients may have written to it all the time; whoever wants that to be replaced says so. */
+    private void requireReplaceable(Begun begun, Placement now) {
+        if (!begun.run().replaceContents()
+                && !engines.of(begun.backup().engine()).isEmptyAndReplaceable(now.placement())) {
+            throw notEmpty("database " + now.databaseId() + " was written to during the restore");
+        }
+    }
+
+    static OperationFailedException notEmpty(String what) {
+        return new OperationFailedException(
+                "DATABASE_NOT_EMPTY",
+                what + "; expected \"replace\": true if what it holds is to be replaced",
+                Failure.Kind.CONFLICT);
     }
 
     private static void requireSameServer(PlacedDatabase before, PlacedDatabase now) {

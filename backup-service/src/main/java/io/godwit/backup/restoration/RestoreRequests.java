@@ -74,15 +74,12 @@ public class RestoreRequests {
         Placement target = placements.of(into);
         target.requireAtRest();
         if (!engines.of(backup.engine()).isEmptyAndReplaceable(target.placement()) && !replace) {
-            throw new OperationFailedException(
-                    "DATABASE_NOT_EMPTY",
-                    "database " + into + " is not empty; expected \"replace\": true if it is to be replaced",
-                    Failure.Kind.CONFLICT);
+            throw Restoration.notEmpty("database " + into + " is not empty");
         }
         try {
             return transaction.execute(status -> {
                 requireUsable(backup.id());
-                return begin(restoration, new RestoreRun(RunKind.RESTORE, backup.id(), into, clock.instant()));
+                return begin(restoration, RestoreRun.restore(backup.id(), into, replace, clock.instant()));
             });
         } catch (DataIntegrityViolationException e) {
             throw new OperationFailedException(
