@@ -3,6 +3,8 @@ package io.godwit.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.backup.BackupServiceFixture.Answer;
+import io.godwit.backup.catalog.RestoreRunRepository;
+import io.godwit.backup.catalog.RunStatus;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.testing.Eventually;
@@ -11,6 +13,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +121,39 @@ class RestoreIT {
     }
 
     @Test
+    void oneBackupIsRestoredIntoTwoDatabasesOfAServerAtOnce() throws Exception {
+        DatabaseId from = DatabaseId.parse("acme/common");
+        service.createDatabase(from, 60);
+        List<DatabaseId> twins = List.of(DatabaseId.parse("acme/twinone"), DatabaseId.parse("acme/twintwo"));
+        List<PlacedDatabase> targets = List.of(createEmpty(twins.getFirst()), createEmpty(twins.getLast()));
+        String backup = service.backUp(from).path("id").asString();
+        List<String> runs = new ArrayList<>();
+        service.storeLink.stall();
+        try {
+            for (DatabaseId into : twins) {
+                runs.add(beginIntoEmpty(backup, into));
+            }
+            Eventually.await(
+                    "a scratch database for each restore",
+                    BackupServiceFixture.LONG,
+                    () -> admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'")
+                            .equals("2"));
+        } finally {
+            service.storeLink.pass();
+        }
+
+        for (String run : runs) {
+            Eventually.await("the end of " + run, BackupServiceFixture.LONG, () -> status(run) != RunStatus.RUNNING);
+            assertThat(status(run)).isEqualTo(RunStatus.SUCCEEDED);
+        }
+        for (PlacedDatabase target : targets) {
+            assertThat(owner(target, "SELECT count(*) FROM orders")).isEqualTo("60");
+            assertThat(owner(target, "SELECT tableowner FROM pg_tables WHERE tablename = 'orders'"))
+                    .isEqualTo(target.owner().user());
+        }
+    }
+
+    @Test
     void whatIsNotConfirmedEmptyOrAtRestIsRefusedAndUntouched() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/guarded");
         PlacedDatabase database = service.createDatabase(id, 5);
@@ -184,11 +221,7 @@ class RestoreIT {
         String backup = service.backUp(from).path("id").asString();
         service.storeLink.stall();
         try {
-            assertThat(service.post(
-                                    "/api/v1/backups/" + backup + "/restore",
-                                    "{\"into\":\"awoken\",\"confirm\":\"acme/awoken\"}")
-                            .status())
-                    .isEqualTo(202);
+            beginIntoEmpty(backup, into);
             BackupServiceFixture.execute(target, "CREATE TABLE written AS SELECT 1 AS id");
         } finally {
             service.storeLink.pass();
@@ -226,6 +259,21 @@ class RestoreIT {
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("7");
         assertThat(admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'"))
                 .isEqualTo("0");
+    }
+
+    /** @return the run's id */
+    private static String beginIntoEmpty(String backup, DatabaseId into) throws Exception {
+        String body = "{\"into\":\"%s\",\"confirm\":\"%s\"}".formatted(into.name(), into);
+        Answer accepted = service.post("/api/v1/backups/" + backup + "/restore", body);
+        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
+        return accepted.body().path("id").asString();
+    }
+
+    private static RunStatus status(String run) {
+        return service.bean(RestoreRunRepository.class)
+                .findById(run)
+                .orElseThrow()
+                .status();
     }
 
     private static PlacedDatabase createEmpty(DatabaseId id) throws SQLException {

@@ -39,7 +39,8 @@ class Restoration extends RestoreWork {
         Backup backup = begun.backup();
         DatabaseId into = begun.run().target();
         PlacedDatabase target = placements.of(into).placement();
-        String scratchName = "godwit_restore_" + backup.id();
+        // The run's own: a backup may be restored into several databases of one server at once.
+        String scratchName = "godwit_restore_" + begun.run().id();
         if (begun.again()) {
             finishInterrupted(
                     engines.of(backup.engine()),

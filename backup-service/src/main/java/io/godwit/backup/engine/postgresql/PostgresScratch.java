@@ -118,7 +118,7 @@ final class PostgresScratch implements ScratchDatabase {
             engine.drop(target, name);
         } catch (SQLException e) {
             LOG.atError()
-                    .setMessage("A scratch database could not be removed; the next run of the same kind removes it")
+                    .setMessage("A scratch database could not be removed; if it stays, remove it by hand")
                     .addKeyValue("server", target.server().serverId())
                     .addKeyValue("scratch", name)
                     .addKeyValue("reason", e.getMessage())
