@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers where databases live, as the provisioning service does. */
@@ -26,6 +28,9 @@ final class FakeProvisioning implements AutoCloseable {
     private final Map<String, PlacedDatabase> placements = new ConcurrentHashMap<>();
     private final Map<String, PlacedDatabase> targets = new ConcurrentHashMap<>();
     private final Map<String, String> statuses = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean unavailable = new AtomicBoolean();
+    private final AtomicInteger refused = new AtomicInteger();
 
     FakeProvisioning() {
         try {
@@ -60,12 +65,28 @@ final class FakeProvisioning implements AutoCloseable {
         statuses.put(database.toString(), status);
     }
 
+    /** Answers every request with 503 from now on, or no longer. */
+    void unavailable(boolean now) {
+        unavailable.set(now);
+    }
+
+    /** How many requests were answered with 503 by now. */
+    int refused() {
+        return refused.get();
+    }
+
     @Override
     public void close() {
         server.stop(0);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        if (unavailable.get()) {
+            refused.incrementAndGet();
+            String problem = "{\"status\":503,\"code\":\"NOT_READY\",\"detail\":\"the service starts\"}";
+            respond(exchange, 503, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         String database = exchange.getRequestURI().getPath().substring(PATH.length());
         if (database.endsWith(ALL)) {
             respondAll(exchange, database.substring(0, database.length() - ALL.length()));

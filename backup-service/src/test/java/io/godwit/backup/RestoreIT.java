@@ -261,6 +261,45 @@ class RestoreIT {
                 .isEqualTo("0");
     }
 
+    @Test
+    void whatAKilledServiceLeftIsClearedAwayWhenProvisioningAnswersAgain() throws Exception {
+        DatabaseId from = DatabaseId.parse("acme/slain");
+        DatabaseId into = DatabaseId.parse("acme/heir");
+        service.createDatabase(from, 20);
+        PlacedDatabase target = createEmpty(into);
+        String backup = service.backUp(from).path("id").asString();
+        BackupServiceProcess process = service.runAsProcess();
+        service.storeLink.stall();
+        beginIntoEmpty(backup, into);
+        Eventually.await(
+                "the scratch database",
+                BackupServiceFixture.LONG,
+                () -> admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'")
+                        .equals("1"));
+        process.kill();
+        service.storeLink.cutOnce();
+        service.storeLink.pass();
+        BackupServiceFixture.execute(target, "CREATE TABLE written AS SELECT 1 AS id");
+        int before = service.provisioning.refused();
+        service.provisioning.unavailable(true);
+        try {
+            service.runHere();
+            Eventually.await(
+                    "the second attempt",
+                    BackupServiceFixture.LONG,
+                    () -> service.provisioning.refused() >= before + 2);
+        } finally {
+            service.provisioning.unavailable(false);
+        }
+
+        JsonNode restore = service.awaitRun(backup, "restore");
+
+        assertThat(restore.path("error").path("code").asString()).isEqualTo("INTERRUPTED");
+        assertThat(owner(target, "SELECT count(*) FROM written")).isEqualTo("1");
+        assertThat(admin("SELECT count(*) FROM pg_database WHERE datname LIKE 'godwit_restore%'"))
+                .isEqualTo("0");
+    }
+
     /** @return the run's id */
     private static String beginIntoEmpty(String backup, DatabaseId into) throws Exception {
         String body = "{\"into\":\"%s\",\"confirm\":\"%s\"}".formatted(into.name(), into);

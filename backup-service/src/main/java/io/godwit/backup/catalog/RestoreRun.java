@@ -45,6 +45,9 @@ public class RestoreRun {
     @Column
     private boolean started;
 
+    @Column
+    private @Nullable Instant interruptedAt;
+
     /** Whether a {@link RunKind#RESTORE} may replace what the database holds. */
     @Column
     private boolean replaceContents;
@@ -110,7 +113,10 @@ public class RestoreRun {
         return run;
     }
 
-    public void start() {
+    public void start(Instant now) {
+        if (started && interruptedAt == null) {
+            interruptedAt = now;
+        }
         started = true;
     }
 
@@ -181,6 +187,11 @@ public class RestoreRun {
 
     public boolean started() {
         return started;
+    }
+
+    /** When an earlier start of it was first found interrupted; null if none was. */
+    public @Nullable Instant interruptedAt() {
+        return interruptedAt;
     }
 
     public boolean replaceContents() {

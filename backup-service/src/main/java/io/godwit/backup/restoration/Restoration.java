@@ -2,7 +2,6 @@ package io.godwit.backup.restoration;
 
 import io.godwit.backup.catalog.Backup;
 import io.godwit.backup.catalog.RunKind;
-import io.godwit.backup.engine.BackupEngine;
 import io.godwit.backup.engine.BackupEngines;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.placement.Placement;
@@ -12,7 +11,6 @@ import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -37,19 +35,16 @@ class Restoration extends RestoreWork {
     @Override
     void perform(Begun begun) {
         Backup backup = begun.backup();
+        if (begun.again()) {
+            // Not begun again: what was written in the meantime would be lost without anybody having agreed to that.
+            throw new OperationFailedException(
+                    "INTERRUPTED",
+                    "the service stopped during the restore; the database is as it was before",
+                    Failure.Kind.TRANSIENT);
+        }
         DatabaseId into = begun.run().target();
         PlacedDatabase target = placements.of(into).placement();
-        // The run's own: a backup may be restored into several databases of one server at once.
-        String scratchName = "godwit_restore_" + begun.run().id();
-        if (begun.again()) {
-            finishInterrupted(
-                    engines.of(backup.engine()),
-                    target,
-                    scratchName,
-                    begun.run().setAside());
-            return;
-        }
-        proof.restore(backup, target, scratchName, scratch -> {
+        proof.restore(backup, target, scratchName(begun), scratch -> {
             Placement now = placements.of(into);
             now.requireAtRest();
             requireSameServer(target, now.placement());
@@ -59,15 +54,16 @@ class Restoration extends RestoreWork {
         });
     }
 
-    /** Not begun again: what was written in the meantime would be lost without anybody having agreed to that. */
-    private static void finishInterrupted(
-            BackupEngine engine, PlacedDatabase target, String scratchName, @Nullable String setAside) {
-        if (!engine.recoverReplacement(target, scratchName, setAside)) {
-            throw new OperationFailedException(
-                    "INTERRUPTED",
-                    "the service stopped during the restore; the database is as it was before",
-                    Failure.Kind.TRANSIENT);
-        }
+    @Override
+    boolean recover(Begun begun) {
+        PlacedDatabase target = placements.of(begun.run().target()).placement();
+        return engines.of(begun.backup().engine())
+                .recoverReplacement(target, scratchName(begun), begun.run().setAside());
+    }
+
+    /** The run's own: a backup may be restored into several databases of one server at once. */
+    private static String scratchName(Begun begun) {
+        return "godwit_restore_" + begun.run().id();
     }
 
     /** Its clients may have written to it all the time; whoever wants that to be replaced says so. */

@@ -7,6 +7,8 @@ import io.godwit.backup.catalog.RestoreRunRepository;
 import io.godwit.backup.catalog.RunKind;
 import io.godwit.backup.catalog.RunStatus;
 import io.godwit.events.Failure;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** Records how restore runs go. */
 @Component
 class RestoreRuns {
+    /** For how long an interrupted run is tried to be recovered. */
+    private static final Duration RECOVERY = Duration.ofHours(24);
+
     private final RestoreRunRepository runs;
     private final BackupRepository backups;
     private final MoveAnswers answers;
@@ -43,9 +48,15 @@ class RestoreRuns {
                 .filter(run -> run.status() == RunStatus.RUNNING)
                 .map(run -> {
                     boolean again = run.started();
-                    run.start();
+                    run.start(clock.instant());
                     return new Begun(run, backups.findById(run.backupId()).orElseThrow(), again);
                 });
+    }
+
+    /** Whether what an interrupted start has left may be cleared away later where it can't be now; not for ever. */
+    boolean mayRecoverLater(Begun begun) {
+        Instant interrupted = begun.run().interruptedAt();
+        return interrupted != null && clock.instant().isBefore(interrupted.plus(RECOVERY));
     }
 
     /** Records what is about to be changed on the target's server for the time of the replacement. */

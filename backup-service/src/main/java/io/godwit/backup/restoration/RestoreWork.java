@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 abstract class RestoreWork implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreWork.class);
 
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private final RunKind runKind;
     private final RestoreRuns runs;
     private final WorkQueue queue;
@@ -27,6 +29,16 @@ abstract class RestoreWork implements Work {
 
     /** @throws OperationFailedException if the run fails */
     abstract void perform(Begun begun);
+
+    /**
+     * Clears away what an earlier, interrupted start of the run has left. Where servers can't be reached, the run is
+     * neither performed nor ended, and taken up again later.
+     *
+     * @return whether the earlier start had done everything
+     */
+    boolean recover(Begun begun) {
+        return false;
+    }
 
     @Override
     public String kind() {
@@ -46,17 +58,51 @@ abstract class RestoreWork implements Work {
     @Override
     public void perform(String id) {
         runs.begin(id).ifPresent(begun -> {
+            boolean recovering = begun.again();
             try {
-                perform(begun);
+                boolean done = recovering && recover(begun);
+                recovering = false;
+                if (!done) {
+                    perform(begun);
+                }
                 runs.succeed(begun);
-            } catch (OperationFailedException e) {
-                fail(begun, e.failure(), e);
-            } catch (ProblemException e) {
-                fail(begun, new Failure(e.code(), String.valueOf(e.getMessage()), Failure.Kind.TRANSIENT), e);
             } catch (RuntimeException e) {
-                fail(begun, new Failure("INTERNAL", "the run failed unexpectedly", Failure.Kind.INTERNAL), e);
+                if (recovering && isUnreachable(e) && runs.mayRecoverLater(begun)) {
+                    postpone(begun, e);
+                } else {
+                    fail(begun, failureOf(e), e);
+                }
             }
         });
+    }
+
+    private static Failure failureOf(RuntimeException cause) {
+        return switch (cause) {
+            case OperationFailedException e -> e.failure();
+            case ProblemException e -> new Failure(e.code(), String.valueOf(e.getMessage()), Failure.Kind.TRANSIENT);
+            default -> new Failure("INTERNAL", "the run failed unexpectedly", Failure.Kind.INTERNAL);
+        };
+    }
+
+    /** Another service's refusal, for example of a database that is gone, does not pass by itself. */
+    private static boolean isUnreachable(RuntimeException cause) {
+        return cause instanceof ProblemException e
+                ? e.status() >= FIRST_SERVER_ERROR
+                : failureOf(cause).kind() == Failure.Kind.TRANSIENT;
+    }
+
+    private void postpone(Begun begun, RuntimeException cause) {
+        if (queue.stopping()) {
+            return;
+        }
+        Failure failure = failureOf(cause);
+        LOG.atWarn()
+                .setMessage("An interrupted run can't be cleared away yet; that is tried again")
+                .addKeyValue("kind", runKind)
+                .addKeyValue("run", begun.run().id())
+                .addKeyValue("code", failure.code())
+                .addKeyValue("reason", failure.message())
+                .log();
     }
 
     private void fail(Begun begun, Failure failure, RuntimeException cause) {

@@ -18,7 +18,8 @@ public interface Work {
 
     /**
      * Does one piece from its beginning, whatever an earlier, interrupted run left, and records how it ended. A piece
-     * that is finished is left alone. Where the service stops meanwhile, nothing is recorded.
+     * that is finished is left alone. Where the service stops meanwhile, or can't clear away yet what an earlier run
+     * left, nothing is recorded: the piece is taken up again.
      */
     void perform(String id);
 }

@@ -96,10 +96,7 @@ final class PostgresBackupEngine implements BackupEngine {
     @Override
     public boolean recoverReplacement(PlacedDatabase target, String scratchName, @Nullable String setAside) {
         try (Connection admin = maintenance(target.server())) {
-            boolean replaced =
-                    new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
-            new PostgresDatabases(admin).dropRoles(PostgresRestorers.prefix(scratchName));
-            return replaced;
+            return new PostgresSwap(admin, properties.swapTimeout()).recover(target.databaseName(), scratchName);
         } catch (SQLException e) {
             throw PostgresFailures.of("RECOVERY_FAILED", "cleaning up " + scratchName, target.server(), e);
         }

@@ -69,8 +69,10 @@ final class PostgresSwap {
         if (databases.exists(target)) {
             allowConnections(target, true);
         }
-        databases.drop(scratch + REPLACED);
         databases.drop(scratch);
+        databases.dropRoles(PostgresRestorers.prefix(scratch));
+        // Last, because it tells whoever comes again after a failure what has happened.
+        databases.drop(scratch + REPLACED);
         return replaced;
     }
 

@@ -1,0 +1,2 @@
+-- When a run was first found interrupted.
+ALTER TABLE restore_run ADD COLUMN interrupted_at timestamptz;
