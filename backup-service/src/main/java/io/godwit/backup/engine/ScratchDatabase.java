@@ -30,8 +30,16 @@ public interface ScratchDatabase extends AutoCloseable {
      * Takes the place of the tenant's database in one transaction. Its sessions are ended and new ones refused for that
      * moment, or see the new contents from one command to the next; if it fails, the tenant's database is open again as
      * it was. The replaced database is removed.
+     *
+     * @param lastLook is run when all that takes long is done and the tenant's database still in use; what it throws
+     *     keeps that database as it was
      */
-    void replaceTarget();
+    void replaceTarget(Runnable lastLook);
+
+    /** As the other, with nothing to look at. */
+    default void replaceTarget() {
+        replaceTarget(() -> {});
+    }
 
     @Override
     void close();

@@ -50,7 +50,7 @@ class Restoration extends RestoreWork {
             requireSameServer(target, now.placement());
             requireReplaceable(begun, now);
             runs.setAside(begun, scratch.setAside());
-            scratch.replaceTarget();
+            scratch.replaceTarget(() -> requireReplaceable(begun, now));
         });
     }
 
@@ -70,7 +70,7 @@ class Restoration extends RestoreWork {
     private void requireReplaceable(Begun begun, Placement now) {
         if (!begun.run().replaceContents()
                 && !engines.of(begun.backup().engine()).isEmptyAndReplaceable(now.placement())) {
-            throw notEmpty("database " + now.databaseId() + " was written to during the restore");
+            throw notEmpty("database " + now.databaseId() + " is not empty any more");
         }
     }
 

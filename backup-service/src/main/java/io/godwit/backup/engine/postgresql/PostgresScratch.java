@@ -92,8 +92,9 @@ final class PostgresScratch implements ScratchDatabase {
     }
 
     @Override
-    public void replaceTarget() {
+    public void replaceTarget(Runnable lastLook) {
         prepareForUse();
+        lastLook.run();
         engine.swap(target, name);
         replacedTarget = true;
     }

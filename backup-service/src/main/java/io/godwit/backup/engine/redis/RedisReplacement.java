@@ -45,13 +45,16 @@ final class RedisReplacement {
                 "SWAP_FAILED", commands -> RedisInfo.of(commands).memoryLimit()));
     }
 
-    /** @param name of the scratch database */
-    void replace(RedisScratchServer scratch, String name) {
+    /**
+     * @param name of the scratch database
+     * @param lastLook is run when everything is queued; what it throws drops that
+     */
+    void replace(RedisScratchServer scratch, String name, Runnable lastLook) {
         Plan plan = asAdministrator("SWAP_FAILED", commands -> plan(commands, scratch));
         // The queue counts as memory of the server: the limit would have it evict the tenant's keys or refuse.
         asAdministrator("SWAP_FAILED", RedisMemoryLimit::lift);
         try {
-            transact(scratch, plan.logicalDatabases(), name);
+            transact(scratch, plan.logicalDatabases(), name, lastLook);
         } finally {
             putBack(plan.memoryLimit());
         }
@@ -77,7 +80,7 @@ final class RedisReplacement {
         }
     }
 
-    private void transact(RedisScratchServer scratch, List<Integer> logicalDatabases, String name) {
+    private void transact(RedisScratchServer scratch, List<Integer> logicalDatabases, String name, Runnable lastLook) {
         boolean queued = false;
         Duration stall = properties.stallTimeout();
         try (RedisTransaction transaction = RedisTransaction.begin(wires, target.server(), stall)) {
@@ -86,6 +89,7 @@ final class RedisReplacement {
                 transaction.replaceContents(source, logicalDatabases);
             }
             transaction.setMark(MARK + name, MARK_LASTS);
+            lastLook.run();
             queued = true;
             transaction.execute(properties.longestRun());
         } catch (IOException e) {

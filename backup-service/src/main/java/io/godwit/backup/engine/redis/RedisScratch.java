@@ -39,8 +39,8 @@ final class RedisScratch implements ScratchDatabase {
     }
 
     @Override
-    public void replaceTarget() {
-        replacement.replace(data.server(), name);
+    public void replaceTarget(Runnable lastLook) {
+        replacement.replace(data.server(), name, lastLook);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
+import io.godwit.events.Failure;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
 import io.godwit.testing.RedisServer;
@@ -85,6 +86,24 @@ class RedisReplacementIT {
         assertThat(RedisContent.get(target, bytes("__godwit__:replaced-by:godwit_restore_it")))
                 .isNull();
         assertThat(RedisEngineFixture.contents(target, archive.moment)).isEqualTo(archive.tables);
+    }
+
+    @Test
+    void aLastLookThatRefusesWhenEverythingIsQueuedLeavesTheDatabaseAsItWas() throws Exception {
+        OperationFailedException refusal =
+                new OperationFailedException("DATABASE_NOT_EMPTY", "written to", Failure.Kind.CONFLICT);
+        try (ScratchDatabase scratch = fixture.restore(archive.bytes, target)) {
+            scratch.fingerprints(archive.moment);
+
+            assertThatThrownBy(() -> scratch.replaceTarget(() -> {
+                        assertThat(limit()).as("while everything is queued").isEqualTo("0");
+                        throw refusal;
+                    }))
+                    .isSameAs(refusal);
+        }
+
+        assertThat(limit()).isEqualTo(LIMIT);
+        assertThat(RedisContent.get(target, BEFORE)).isEqualTo(bytes("before"));
     }
 
     @Test
