@@ -12,6 +12,7 @@ import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.TenantDatabase.Unfinished;
 import io.godwit.provisioning.registry.Transactions;
+import io.godwit.provisioning.server.ServerChoice;
 import io.godwit.provisioning.server.ServerMaker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ class DatabaseAdoption {
     private final DatabaseRecords records;
     private final PlacementRepository placements;
     private final ServerRepository servers;
+    private final ServerChoice choice;
     private final ServerMaker maker;
     private final Engines engines;
     private final Transactions transactions;
@@ -36,12 +38,14 @@ class DatabaseAdoption {
             DatabaseRecords records,
             PlacementRepository placements,
             ServerRepository servers,
+            ServerChoice choice,
             ServerMaker maker,
             Engines engines,
             Transactions transactions) {
         this.records = records;
         this.placements = placements;
         this.servers = servers;
+        this.choice = choice;
         this.maker = maker;
         this.engines = engines;
         this.transactions = transactions;
@@ -98,6 +102,7 @@ class DatabaseAdoption {
                     "SERVER_OCCUPIED",
                     "Dedicated server '" + serverId + "' has another tenant's database; expected none");
         }
+        choice.requireNotMoving(server);
         return server;
     }
 }

@@ -116,12 +116,23 @@ public class PlacementRemoval {
             return;
         }
         if (server.follows() != null) {
+            requireNobodyElse(server);
             // A standby takes no statement that would remove anything; all that it has came with its leader.
             serverRemoval.renew(server.id());
         } else if (placement.hasOwnProcess()) {
             processes.destroy(placement.on(server));
         } else {
             engines.provisioner(server.engine()).drop(placement.databaseId(), placement.on(server));
+        }
+    }
+
+    /** With a standby goes everything on it. */
+    private void requireNobodyElse(Server standby) {
+        if (placements.existsByServerIdAndStateNot(standby.id(), PlacementState.REMOVING)) {
+            throw ProvisioningException.conflict(
+                    "SERVER_HOLDS_OTHERS",
+                    "Server '" + standby.id() + "', a standby that would be made empty as a whole, is recorded as"
+                            + " another database's; expected nobody else's");
         }
     }
 

@@ -21,6 +21,13 @@ public interface ServerRepository extends JpaRepository<Server, String> {
 
     List<Server> findByStatusIn(Collection<ServerStatus> statuses);
 
+    /** Those that are standbys of that server, made or not, and are not about to go. */
+    @Query("""
+            SELECT s FROM Server s
+            WHERE s.follows = :leaderId AND s.status <> io.godwit.provisioning.registry.ServerStatus.REMOVING
+            ORDER BY s.id""")
+    List<Server> findFollowersOf(String leaderId);
+
     boolean existsByHostAndPort(String host, int port);
 
     @Query("SELECT s.port FROM Server s WHERE s.host = :host")

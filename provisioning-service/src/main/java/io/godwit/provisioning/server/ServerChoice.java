@@ -92,6 +92,24 @@ public class ServerChoice {
         return processes.reserveDatabasePort(chosen);
     }
 
+    /**
+     * A server that follows another, or is followed, takes no further database: it is copied, exchanged and thrown away
+     * as a whole.
+     */
+    public void requireNotMoving(Server server) {
+        Optional<String> tie = Optional.ofNullable(server.follows())
+                .map(leader -> "follows server '" + leader + "'")
+                .or(() -> servers.findFollowersOf(server.id()).stream()
+                        .findFirst()
+                        .map(follower -> "is followed by server '" + follower.id() + "'"));
+        if (tie.isPresent()) {
+            throw ProvisioningException.conflict(
+                    "SERVER_MOVES_AS_A_WHOLE",
+                    "Server '" + server.id() + "' " + tie.get() + " in a move of the whole server; expected neither:"
+                            + " complete or roll back that migration first");
+        }
+    }
+
     private Optional<Server> find(ServerWish wish) {
         String serverId = wish.serverId();
         if (serverId != null) {
@@ -149,6 +167,7 @@ public class ServerChoice {
                     "Server '" + serverId + "' is " + server.shownStatus()
                             + "; expected a server that takes databases");
         }
+        requireNotMoving(server);
         requireRoom(server, wish);
         return server;
     }

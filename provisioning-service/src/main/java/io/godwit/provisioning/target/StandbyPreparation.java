@@ -159,6 +159,7 @@ class StandbyPreparation {
             ServerWish wish = requests.wish(database, home, command.request());
             Server standby =
                     choice.takeStandby(servers.findById(home.serverId()).orElseThrow(), wish, step.migrationId());
+            requireOnlyDatabase(home);
             // A copy of the server has its roles with their passwords, too.
             return placements.save(new Placement(
                     step.databaseId(),
@@ -169,6 +170,17 @@ class StandbyPreparation {
                     step.migrationId(),
                     clock.instant()));
         });
+    }
+
+    /** What was found when it was inspected may have changed; while servers are chosen it no longer can. */
+    private void requireOnlyDatabase(Placement home) {
+        long databases = placements.countByServerId(home.serverId());
+        if (databases != 1) {
+            throw ProvisioningException.conflict(
+                    "SERVER_HOLDS_OTHERS",
+                    "Server '" + home.serverId() + "' holds " + databases + " databases; expected " + home.databaseId()
+                            + " only, since the server is copied as a whole");
+        }
     }
 
     private record Sides(Placement placement, Server home, long databases, TargetPlan plan) {}

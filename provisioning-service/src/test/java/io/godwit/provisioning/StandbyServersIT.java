@@ -1,0 +1,185 @@
+package io.godwit.provisioning;
+
+import static io.godwit.provisioning.ProvisioningFixture.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.Tier;
+import io.godwit.events.ProvisioningCommand.ExchangeRoles;
+import io.godwit.events.ProvisioningCommand.PrepareStandby;
+import io.godwit.events.ProvisioningCommand.PrepareTarget;
+import io.godwit.events.ProvisioningCommand.PublishRoute;
+import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProvisioningEvent.DatabasePrepared;
+import io.godwit.events.ProvisioningEvent.PreparationFailed;
+import io.godwit.events.ProvisioningEvent.RolesExchanged;
+import io.godwit.events.ProvisioningEvent.RoutePublished;
+import io.godwit.events.ProvisioningEvent.SourceRetired;
+import io.godwit.events.StepRef;
+import io.godwit.events.TargetRequest;
+import io.godwit.provisioning.registry.Placement;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.Transactions;
+import io.godwit.testing.Eventually;
+import io.godwit.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What may be done with the two servers of a move of a whole server besides the move. */
+class StandbyServersIT {
+    private static final TargetRequest DEDICATED = new TargetRequest(Tier.DEDICATED, null, null);
+    private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
+    private static final String ROWS = "SELECT count(*) FROM kept";
+    private static final String STREAMS =
+            "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming' AND pg_is_in_recovery()";
+
+    private static ProvisioningFixture service;
+    private static ReceivedMessages received;
+    private static MigratingTenant tenant;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = new ProvisioningFixture(Map.of());
+        received = new ReceivedMessages();
+        tenant = new MigratingTenant("acme", service, received);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        received.close();
+        service.close();
+    }
+
+    @Test
+    void neitherOfTheTwoServersTakesAnotherDatabase() throws Exception {
+        StepRef step = dedicated("orders", "mig_orders");
+        PlacedDatabase source = service.placement("acme", "orders");
+        PlacedDatabase target = move(step);
+        awaitNumber(source, STREAMS, 1);
+        tenant.migration("other", "mig_other");
+
+        for (PlacedDatabase side : new PlacedDatabase[] {source, target}) {
+            String server = side.server().serverId();
+            StepRef other = new StepRef("mig_other_" + server, new DatabaseId("acme", "other"), 1);
+            service.send(new PrepareTarget(other, new TargetRequest(Tier.DEDICATED, null, server)));
+            assertThat(preparationFailure(other)).isEqualTo("SERVER_MOVES_AS_A_WHOLE");
+            assertThat(service.post(
+                                    "/api/v1/tenants/acme/databases/adopted/adopt",
+                                    "{\"server\":\"%s\",\"database\":\"any\"}".formatted(server))
+                            .code())
+                    .isEqualTo("SERVER_MOVES_AS_A_WHOLE");
+        }
+
+        assertThat(number(source, STREAMS)).isOne();
+        service.send(new RetireSource(step, source.server().serverId()));
+        assertThat(retired(step).leftovers()).isEmpty();
+        assertThat(ProvisioningFixture.directoryOf(source.server().serverId())).isEmpty();
+    }
+
+    @Test
+    void aServerWithASecondDatabaseGetsNoStandby() throws Exception {
+        StepRef step = dedicated("crowded", "mig_crowded");
+        PlacedDatabase home = service.placement("acme", "crowded");
+        record("second", home);
+
+        service.send(new PrepareStandby(step, DEDICATED));
+
+        assertThat(preparationFailure(step)).isEqualTo("SERVER_HOLDS_OTHERS");
+        assertThat(tenant.placements("crowded"))
+                .containsExactly("HOME on " + home.server().serverId());
+    }
+
+    @Test
+    void aStandbyOnWhichAnotherDatabaseIsRecordedKeepsItsData() throws Exception {
+        StepRef step = dedicated("kept", "mig_kept");
+        PlacedDatabase source = service.placement("acme", "kept");
+        move(step);
+        awaitNumber(source, STREAMS, 1);
+        record("stranger", source);
+
+        service.send(new RetireSource(step, source.server().serverId()));
+
+        assertThat(retired(step).leftovers())
+                .singleElement()
+                .asString()
+                .contains(source.server().serverId(), "another database");
+        assertThat(number(source, ROWS)).isOne();
+    }
+
+    /** Records a database as living on the server, which it does not. */
+    private static void record(String name, PlacedDatabase there) {
+        DatabaseId id = new DatabaseId("acme", name);
+        service.bean(Transactions.class).run(() -> {
+            Placement placement = new Placement(
+                    id, there.server().serverId(), id.clientName(), there.owner(), null, null, Instant.now());
+            placement.become(PlacementState.HOME, null, Instant.now());
+            service.bean(PlacementRepository.class).save(placement);
+        });
+    }
+
+    /** A database with a row on a server of its own. */
+    private static StepRef dedicated(String name, String migration) throws Exception {
+        assertThat(service.createDatabase("acme", name, "dedicated").status()).isEqualTo(201);
+        PlacedDatabase home = service.placement("acme", name);
+        try (Connection connection = open(home);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE kept AS SELECT 1 AS n");
+        }
+        return new StepRef(migration, new DatabaseId("acme", name), 1);
+    }
+
+    /** Until clients are sent to the new server, and the old one follows it. */
+    private static PlacedDatabase move(StepRef step) throws Exception {
+        String source = tenant.home(step.databaseId().name());
+        PlacedDatabase target = prepare(step);
+        service.send(new ExchangeRoles(step, source, target.server().serverId(), HELD_UNTIL));
+        received.await(RolesExchanged.class, RolesExchanged::step, step, 1);
+        service.send(new PublishRoute(step, 1, target.server().serverId()));
+        received.await(RoutePublished.class, RoutePublished::step, step, 1);
+        return target;
+    }
+
+    private static PlacedDatabase prepare(StepRef step) throws Exception {
+        service.send(new PrepareStandby(step, DEDICATED));
+        return received.await(DatabasePrepared.class, DatabasePrepared::step, step, 1)
+                .getFirst()
+                .target();
+    }
+
+    private static String preparationFailure(StepRef step) throws Exception {
+        return received.await(PreparationFailed.class, PreparationFailed::step, step, 1)
+                .getFirst()
+                .failure()
+                .code();
+    }
+
+    private static SourceRetired retired(StepRef step) throws Exception {
+        return received.await(SourceRetired.class, SourceRetired::step, step, 1).getFirst();
+    }
+
+    private static void awaitNumber(PlacedDatabase database, String sql, long expected) throws InterruptedException {
+        Eventually.assertThat(sql, LONG, () -> assertThat(number(database, sql)).isEqualTo(expected));
+    }
+
+    private static long number(PlacedDatabase database, String sql) throws SQLException {
+        try (Connection connection = open(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static Connection open(PlacedDatabase database) throws SQLException {
+        return PostgresServer.connections().openAdmin(database.server(), database.databaseName());
+    }
+}
