@@ -18,9 +18,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class ServersIT {
     private static ProvisioningFixture service;
@@ -174,6 +176,40 @@ class ServersIT {
         assertThat(service.delete("/api/v1/servers/" + id).status()).isEqualTo(204);
         assertThat(process.isAlive()).isFalse();
         assertThat(ProvisioningFixture.directoryOf(id)).isEmpty();
+    }
+
+    @Test
+    void serverThatIsDeletedWhileItIsMadeIsGoneAfterwards() throws Exception {
+        CompletableFuture<String> refusal = new CompletableFuture<>();
+        Thread making = Thread.ofVirtual().start(() -> {
+            try {
+                refusal.complete(service.post("/api/v1/servers", "{\"engine\":\"postgresql\",\"tier\":\"dedicated\"}")
+                        .code());
+            } catch (Exception e) {
+                refusal.completeExceptionally(e);
+            }
+        });
+        Eventually.await(
+                "the beginning of a server",
+                LONG,
+                () -> serverBeingMade()
+                        .flatMap(ProvisioningFixture::directoryOf)
+                        .isPresent());
+        String id = serverBeingMade().orElseThrow();
+
+        assertThat(service.delete("/api/v1/servers/" + id).status()).isEqualTo(204);
+
+        assertThat(service.get("/api/v1/servers/" + id).code()).isEqualTo("SERVER_NOT_FOUND");
+        assertThat(ProvisioningFixture.directoryOf(id)).isEmpty();
+        assertThat(making.join(LONG)).isTrue();
+        assertThat(refusal).isCompletedWithValue("SERVER_REMOVED");
+    }
+
+    private static Optional<String> serverBeingMade() {
+        return service.bean(JdbcClient.class)
+                .sql("SELECT id FROM server WHERE status = 'CREATING'")
+                .query(String.class)
+                .optional();
     }
 
     @Test

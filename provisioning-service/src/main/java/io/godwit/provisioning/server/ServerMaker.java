@@ -14,9 +14,11 @@ import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
+import io.godwit.provisioning.registry.ServerStatus;
 import io.godwit.provisioning.registry.Transactions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -99,10 +101,9 @@ public class ServerMaker {
                     "SERVER_START_FAILED", "Server '" + server.id() + "' could not be started; its log says why", e);
         }
         String version = setUp(server);
-        transactions.run(() -> servers.findAndLock(server.id()).ifPresent(made -> {
-            made.ready(version);
-            announce(made);
-        }));
+        if (!recordReady(server.id(), version)) {
+            throw gone(server.id());
+        }
         LOG.atInfo()
                 .setMessage("Made a server")
                 .addKeyValue("server", server.id())
@@ -110,6 +111,19 @@ public class ServerMaker {
                 .addKeyValue(
                         "millis", Duration.ofNanos(System.nanoTime() - started).toMillis())
                 .log();
+    }
+
+    /** @return false if the server was given up for removal while it was made */
+    private boolean recordReady(String serverId, String version) {
+        return transactions.call(() -> {
+            Optional<Server> made =
+                    servers.findAndLock(serverId).filter(server -> server.status() == ServerStatus.CREATING);
+            made.ifPresent(server -> {
+                server.ready(version);
+                announce(server);
+            });
+            return made.isPresent();
+        });
     }
 
     private void admit(Server server) {

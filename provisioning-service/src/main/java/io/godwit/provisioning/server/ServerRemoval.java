@@ -119,7 +119,10 @@ public class ServerRemoval {
             Optional<Server> standby = servers.findById(serverId).filter(server -> server.follows() != null);
             if (standby.isPresent()) {
                 destroy(standby.get());
-                transactions.run(() -> servers.findAndLock(serverId).ifPresent(processes::renew));
+                // One that was given up for removal meanwhile is not brought back.
+                transactions.run(() -> servers.findAndLock(serverId)
+                        .filter(server -> server.status() != ServerStatus.REMOVING)
+                        .ifPresent(processes::renew));
             }
         });
         maker.ensureReady(serverId);
