@@ -33,6 +33,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What may be done with the two servers of a move of a whole server besides the move. */
 class StandbyServersIT {
@@ -113,6 +114,30 @@ class StandbyServersIT {
                 .asString()
                 .contains(source.server().serverId(), "another database");
         assertThat(number(source, ROWS)).isOne();
+    }
+
+    @Test
+    void aStandbyWhoseLeaderIsGoneCanBeRemoved() throws Exception {
+        StepRef step = dedicated("orphan", "mig_orphan");
+        String leader = tenant.home("orphan");
+        String standby = prepare(step).server().serverId();
+        JdbcClient registry = service.bean(JdbcClient.class);
+
+        service.bean(Transactions.class).run(() -> {
+            registry.sql("DELETE FROM placement WHERE server_id = ?")
+                    .param(leader)
+                    .update();
+            registry.sql("DELETE FROM server WHERE id = ?").param(leader).update();
+            registry.sql("UPDATE server SET status = 'REMOVING' WHERE id = ?")
+                    .param(standby)
+                    .update();
+        });
+
+        Eventually.await(
+                "the end of the standby",
+                LONG,
+                () -> service.get("/api/v1/servers/" + standby).code().equals("SERVER_NOT_FOUND"));
+        assertThat(ProvisioningFixture.directoryOf(standby)).isEmpty();
     }
 
     /** Records a database as living on the server, which it does not. */

@@ -134,14 +134,21 @@ class ProcessServers {
 
     /** The process in the role that the server has by its record. */
     LocalServer open(Server server) {
-        return engines.standbys(server.engine()).isPresent()
-                ? openStandby(server)
-                : local(server.engine())
-                        .open(
-                                server.id(),
-                                folder.resolve(server.id()),
-                                server.access().address().port(),
-                                server.access().admin().user());
+        return engines.standbys(server.engine()).isPresent() ? openStandby(server) : openLeading(server);
+    }
+
+    /** The process, to be ended and destroyed only: whom it followed may be gone. */
+    LocalServer openToDestroy(Server server) {
+        return openLeading(server);
+    }
+
+    private LocalServer openLeading(Server server) {
+        return local(server.engine())
+                .open(
+                        server.id(),
+                        folder.resolve(server.id()),
+                        server.access().address().port(),
+                        server.access().admin().user());
     }
 
     /** The same, of an engine whose servers follow each other. */

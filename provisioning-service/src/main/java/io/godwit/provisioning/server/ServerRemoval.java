@@ -92,7 +92,7 @@ public class ServerRemoval {
 
     private void destroy(Server server) {
         try {
-            processes.open(server).destroy();
+            processes.openToDestroy(server).destroy();
             dismiss(server);
         } catch (LocalProcessException | UncheckedIOException e) {
             throw ProvisioningException.unavailable(
