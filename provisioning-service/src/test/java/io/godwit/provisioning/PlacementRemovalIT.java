@@ -9,6 +9,7 @@ import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
+import io.godwit.processes.ProcessIdentity;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.TenantDatabaseRepository;
@@ -65,6 +66,65 @@ class PlacementRemovalIT {
         }
     }
 
+    @Test
+    void aRemovalThatHangsKeepsNoServerFromBeingWatched() throws Exception {
+        MigratingTenant gavin = new MigratingTenant("gavin", service, received);
+        StepRef step = gavin.migration("stuck", "mig_stuck");
+        PlacedDatabase target = gavin.prepare(step, new TargetRequest(Tier.DEDICATED, null, null));
+        String home = gavin.home("stuck");
+        ProcessIdentity first = ProvisioningFixture.processOf(home).findAlive().orElseThrow();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Thread holding =
+                Thread.ofVirtual().start(() -> holdDatabase(step.databaseId().toString(), held, letGo));
+        assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+        leave(step, target);
+        Eventually.await("the removal to wait", LONG, service::waitsForALock);
+
+        ProvisioningFixture.killServer(home);
+
+        Eventually.await(
+                "the server's return",
+                LONG,
+                () -> ProvisioningFixture.processOf(home)
+                        .findAlive()
+                        .filter(process -> !process.equals(first))
+                        .isPresent());
+        assertThat(service.waitsForALock()).isTrue();
+        letGo.countDown();
+        holding.join();
+        Eventually.assertThat(
+                "the removal", LONG, () -> assertThat(gavin.placements("stuck")).containsExactly("HOME on " + home));
+    }
+
+    /** As a removal leaves a placement that did not come to its end long ago. */
+    private static void leave(StepRef step, PlacedDatabase target) {
+        service.bean(Transactions.class)
+                .run(() -> service.bean(PlacementRepository.class)
+                        .findByDatabaseIdAndServerIdAndStateNot(
+                                step.databaseId().toString(), target.server().serverId(), PlacementState.REMOVING)
+                        .orElseThrow()
+                        .become(PlacementState.REMOVING, step.migrationId(), Instant.EPOCH));
+    }
+
+    private static void holdDatabase(String database, CountDownLatch held, CountDownLatch letGo) {
+        service.bean(Transactions.class).run(() -> {
+            service.bean(TenantDatabaseRepository.class).findAndLock(database);
+            held.countDown();
+            awaitLetGo(letGo);
+        });
+    }
+
+    private static void awaitLetGo(CountDownLatch latch) {
+        try {
+            if (!latch.await(2, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("nobody let the transaction commit");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** As the publishing of a route does it, with a long moment before the commit. */
     private static void switchHome(String database, String serverId, CountDownLatch switched, CountDownLatch commit) {
         service.bean(Transactions.class).run(() -> {
@@ -78,13 +138,7 @@ class PlacementRemovalIT {
                     .become(PlacementState.HOME, "mig_raced", Instant.now());
             placements.flush();
             switched.countDown();
-            try {
-                if (!commit.await(60, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("nobody let the transaction commit");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitLetGo(commit);
         });
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.provisioning.placement;
 
+import io.godwit.events.Failure;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
@@ -64,9 +65,14 @@ public class PlacementRemoval {
      * @throws IllegalStateException if the placement is its database's home
      */
     public List<String> remove(long placementId, String operation) {
+        return attempt(placementId, operation).map(Leftover::text).stream().toList();
+    }
+
+    /** As {@link #remove}, and says why something is left. */
+    Optional<Leftover> attempt(long placementId, String operation) {
         Optional<Doomed> doomed = transactions.call(() -> mark(placementId, operation));
         if (doomed.isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         Placement placement = doomed.get().placement();
         Server server = doomed.get().server();
@@ -78,7 +84,7 @@ public class PlacementRemoval {
                 drop(placement, server);
                 forget(placement, operation);
             }
-            return List.of();
+            return Optional.empty();
         } catch (ProvisioningException e) {
             LOG.atWarn()
                     .setMessage("A database could not be removed from a server; trying again later")
@@ -87,8 +93,7 @@ public class PlacementRemoval {
                     .addKeyValue("code", e.failure().code())
                     .addKeyValue("reason", e.getMessage())
                     .log();
-            return List.of("database " + placement.databaseName() + " on server " + server.id() + ": "
-                    + e.failure().message());
+            return Optional.of(new Leftover(placement.databaseName(), server.id(), e.failure()));
         }
     }
 
@@ -163,6 +168,13 @@ public class PlacementRemoval {
             return true;
         }
         return false;
+    }
+
+    /** What could not be removed now, and why. */
+    record Leftover(String databaseName, String serverId, Failure failure) {
+        String text() {
+            return "database " + databaseName + " on server " + serverId + ": " + failure.message();
+        }
     }
 
     private record Doomed(Placement placement, Server server) {}
