@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -113,6 +115,55 @@ class GodwitCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("502");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void aRedirectIsNoSuccessAndSaysWhereItLeads(int status) {
+        platform.onRedirect("POST /api/v1/tenants", status, "https://godwit.example.org/api/v1/tenants");
+
+        Run run = Run.against(platform, "tenants", "create", "acme");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains(status + "", "https://godwit.example.org/api/v1/tenants", "expected the platform");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>welcome</html>", "{\"id\":", "\"welcome\"", "42"})
+    void aSuccessThatIsNotThePlatformsIsNone(String body) {
+        platform.onPage("POST /api/v1/tenants", 200, body);
+
+        Run run = Run.against(platform, "tenants", "create", "acme");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("not Godwit", platform.url().toString(), "200", "text/html");
+    }
+
+    @Test
+    void aDeletionIsAnsweredWithNothing() {
+        platform.on("DELETE /api/v1/tenants/acme", 204, "");
+
+        assertThat(Run.against(platform, "tenants", "delete", "acme", "--yes").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void noLoginIsStoredForWhatIsNotThePlatform(@TempDir Path home) {
+        platform.onPage("GET /api/v1/tenants?limit=1", 200, "<html>welcome</html>");
+
+        Run run = Run.of(
+                Map.of("GODWIT_HOME", home.toString()),
+                "login",
+                "--server",
+                platform.url().toString(),
+                "--token",
+                "secret-token");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(home.resolve("cli.json")).doesNotExist();
     }
 
     @Test

@@ -170,6 +170,28 @@ class MigrationsTest {
     }
 
     @Test
+    void nothingIsWaitedForWhereSomethingElseAnswered() {
+        platform.onRedirect(START, 302, "https://login.example.org/");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("302", "https://login.example.org/");
+        assertThat(platform.asked()).hasSize(1);
+    }
+
+    @Test
+    void aMigrationWithoutAnIdIsNotFollowed() {
+        platform.on(START, 202, "{}");
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("no migration id");
+        assertThat(platform.asked()).hasSize(1);
+    }
+
+    @Test
     void waitingForAFailureIsExitCode1AndSaysWhy() {
         platform.on(START, 202, "{\"id\":\"mig_1\"}").on(SHOW, 200, """
                         {"id":"mig_1","status":"failed","phase":"INITIAL_SYNC",\

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server that gives the answers the platform was seen to give, and remembers what it was asked. */
 public final class RecordedPlatform implements AutoCloseable {
@@ -26,7 +27,13 @@ public final class RecordedPlatform implements AutoCloseable {
         }
     }
 
-    private record Answer(int status, String type, String body) {}
+    /** @param location where a redirect leads; null if it is none */
+    private record Answer(
+            int status, String type, String body, @Nullable String location) {
+        Answer(int status, String type, String body) {
+            this(status, type, body, null);
+        }
+    }
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,6 +60,15 @@ public final class RecordedPlatform implements AutoCloseable {
         return add(call, new Answer(status, status < 400 ? "application/json" : "application/problem+json", json));
     }
 
+    /** An answer as something else than the platform gives it, for example a proxy's page. */
+    public RecordedPlatform onPage(String call, int status, String html) {
+        return add(call, new Answer(status, "text/html", html));
+    }
+
+    public RecordedPlatform onRedirect(String call, int status, String location) {
+        return add(call, new Answer(status, "text/html", "<html>moved</html>", location));
+    }
+
     /** One connection of a stream, which ends after these lines. */
     public RecordedPlatform onStream(String call, String lines) {
         return add(call, new Answer(200, "text/event-stream", lines));
@@ -75,6 +91,9 @@ public final class RecordedPlatform implements AutoCloseable {
             Answer answer = next(exchange.getRequestMethod() + " " + path);
             byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
+            if (answer.location() != null) {
+                exchange.getResponseHeaders().set("Location", answer.location());
+            }
             exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -22,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Calls the platform's REST API. Every call ends within a deadline. Safe for use by several threads.
  *
- * <p>Calls throw {@link ApiProblem} where the platform refuses and {@link PlatformUnreachable} where it does not answer.
+ * <p>Calls throw {@link ApiProblem} where the platform refuses and {@link PlatformUnreachable} where it does not answer, or
+ * something else does.
  */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -117,11 +119,7 @@ public final class ApiClient implements AutoCloseable {
         HttpRequest request = builder.build();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            JsonNode body = parse(response.body());
-            if (response.statusCode() >= 400) {
-                throw new ApiProblem(response.statusCode(), body);
-            }
-            return body;
+            return answer(response);
         } catch (ConnectException e) {
             throw PlatformUnreachable.refused(baseUrl, e);
         } catch (HttpTimeoutException e) {
@@ -134,15 +132,35 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** Something between here and the platform may answer with HTML or nothing; that must not hide the HTTP status. */
-    static JsonNode parse(String body) {
-        if (body.isBlank()) {
+    private static JsonNode answer(HttpResponse<String> response) {
+        int status = response.statusCode();
+        if (status < 200 || status > 299) {
+            String location = response.headers().firstValue("Location").orElse(null);
+            throw new ApiProblem(status, parse(response.body()), location);
+        }
+        if (response.body().isBlank()) {
             return JsonNodeFactory.instance.objectNode();
         }
+        return json(response.body())
+                .filter(body -> body.isObject() || body.isArray())
+                .orElseThrow(() -> PlatformUnreachable.foreign(
+                        response.uri(),
+                        status,
+                        response.headers().firstValue("Content-Type").orElse("none")));
+    }
+
+    /** Something between here and the platform may answer with HTML or nothing; that must not hide the HTTP status. */
+    static JsonNode parse(String body) {
+        return body.isBlank()
+                ? JsonNodeFactory.instance.objectNode()
+                : json(body).orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    private static Optional<JsonNode> json(String body) {
         try {
-            return JSON.readTree(body);
+            return Optional.of(JSON.readTree(body));
         } catch (JacksonException e) {
-            return JsonNodeFactory.instance.objectNode();
+            return Optional.empty();
         }
     }
 

@@ -1,12 +1,13 @@
 package io.godwit.cli.api;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
-/** The platform did not answer at all: nothing listens, the name is unknown, or the deadline passed. */
+/** The platform did not answer: nothing or something else listens, the name is unknown, or the deadline passed. */
 public final class PlatformUnreachable extends RuntimeException {
     private final boolean refused;
 
-    private PlatformUnreachable(String message, boolean refused, Throwable cause) {
+    private PlatformUnreachable(String message, boolean refused, @Nullable Throwable cause) {
         super(message, cause);
         this.refused = refused;
     }
@@ -21,6 +22,15 @@ public final class PlatformUnreachable extends RuntimeException {
 
     static PlatformUnreachable broken(URI url, Throwable cause) {
         return new PlatformUnreachable("The connection to " + url + " broke: " + cause, false, cause);
+    }
+
+    /** @param type the answer's content type */
+    static PlatformUnreachable foreign(URI url, int status, String type) {
+        return new PlatformUnreachable(
+                "What answers at " + url + " is not Godwit: HTTP status " + status + ", content type " + type
+                        + "; expected JSON",
+                false,
+                null);
     }
 
     /** Whether the connection was refused, so that the platform is not running at that address. */

@@ -5,6 +5,7 @@ import io.godwit.cli.api.ApiPaths;
 import io.godwit.cli.api.EventStream;
 import io.godwit.cli.api.PlatformUnreachable;
 import io.godwit.cli.api.ServerSentEvent;
+import io.godwit.cli.output.Fields;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,10 +39,14 @@ public final class MigrationWatch {
      * @param onEvent gets each event once, in order
      * @param onLook gets each state that was seen
      * @return the migration as it settled
+     * @throws IllegalArgumentException if the id is none
      * @throws PlatformUnreachable if the platform stays unreachable for longer than the patience
      */
     public MigrationView untilSettled(String id, Consumer<ServerSentEvent> onEvent, Consumer<MigrationView> onLook)
             throws InterruptedException {
+        if (id.isBlank() || id.equals(Fields.NOTHING)) {
+            throw new IllegalArgumentException("the platform named no migration id; expected one to follow");
+        }
         MigrationView view = look(id);
         onLook.accept(view);
         if (view.settled()) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads single values out of the platform's answers for people; what is not there is a dash. */
 public final class Fields {
-    static final String NOTHING = "-";
+    public static final String NOTHING = "-";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private Fields() {}
