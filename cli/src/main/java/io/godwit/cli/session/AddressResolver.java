@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which platform a command talks to and with which token: what the command line says, then the environment
  * ({@code GODWIT_SERVER}, {@code GODWIT_TOKEN}), then the stored login, then the local platform. A stored token goes only
- * to the address it belongs to.
+ * to the address it belongs to, and the local operator's only while the local platform runs there: afterwards anybody may
+ * listen.
  */
 final class AddressResolver {
     private final Map<String, String> environment;
@@ -32,7 +33,7 @@ final class AddressResolver {
                         Optional.ofNullable(token),
                         variable("GODWIT_TOKEN"),
                         login.filter(stored -> stored.url().equals(chosen)).map(PlatformAddress::token),
-                        local.operatorToken().filter(ignored -> chosen.equals(local.gatewayUrl())))
+                        local.runningGateway().filter(chosen::equals).flatMap(ignored -> local.operatorToken()))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(null);

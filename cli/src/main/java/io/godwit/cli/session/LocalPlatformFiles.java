@@ -29,7 +29,12 @@ public record LocalPlatformFiles(Path home) {
     }
 
     URI gatewayUrl() {
-        return read(GATEWAY_URL).map(PlatformAddress::parseUrl).orElse(DEFAULT_URL);
+        return runningGateway().orElse(DEFAULT_URL);
+    }
+
+    /** The gateway's address; empty while the local platform is down. */
+    Optional<URI> runningGateway() {
+        return read(GATEWAY_URL).map(PlatformAddress::parseUrl);
     }
 
     Optional<String> operatorToken() {

@@ -62,6 +62,19 @@ class AddressResolverTest {
     }
 
     @Test
+    void noOperatorsTokenIsSentWhileTheLocalPlatformIsDown() throws IOException {
+        Files.delete(home.resolve("gateway-url"));
+
+        assertThat(resolve(null, null)).isEqualTo(new PlatformAddress(URI.create("http://127.0.0.1:8080"), null));
+    }
+
+    @Test
+    void noOperatorsTokenIsSentToAnotherAddressThanTheLocalPlatforms() {
+        assertThat(resolve(URI.create("http://127.0.0.1:8080"), null).token()).isNull();
+        assertThat(resolve(LOCAL, null).token()).isEqualTo("local-token");
+    }
+
+    @Test
     void onlyTheOwnerCanReadTheStoredLogin() throws IOException {
         StoredLogin login = StoredLogin.of(environment);
         login.write(ELSEWHERE, "stored-token");
