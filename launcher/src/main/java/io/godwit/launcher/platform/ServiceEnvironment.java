@@ -30,6 +30,7 @@ final class ServiceEnvironment {
                     case PROVISIONING ->
                         Map.of(
                                 "godwit.ca-key", home.caKey(),
+                                "godwit.orchestrator.url", url(PlatformPort.ORCHESTRATOR),
                                 "godwit.provisioning.first-server-port", ports.port(PlatformPort.FIRST_TENANT_SERVER),
                                 "godwit.proxy.postgresql.port", ports.port(PlatformPort.PROXY_POSTGRESQL),
                                 "godwit.proxy.redis.port", ports.port(PlatformPort.PROXY_REDIS));
@@ -92,7 +93,7 @@ final class ServiceEnvironment {
     }
 
     /** Spring Boot's rule for environment variables: dots become underscores, dashes go. */
-    private static String variable(String property) {
+    static String variable(String property) {
         return property.replace('.', '_').replace("-", "").toUpperCase(ROOT);
     }
 }
