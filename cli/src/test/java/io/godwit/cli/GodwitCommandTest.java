@@ -296,6 +296,21 @@ class GodwitCommandTest {
     }
 
     @Test
+    void aBackupIsFollowedOverOutages() {
+        platform.on("POST /api/v1/tenants/acme/databases/orders/backups", 202, "{\"id\":\"bkp_1\"}")
+                .on("GET /api/v1/backups/bkp_1", 503, "{\"detail\":\"The backup service does not answer\"}")
+                .on("GET /api/v1/backups/bkp_1", 200, "{\"id\":\"bkp_1\",\"status\":\"running\"}")
+                .onPage("GET /api/v1/backups/bkp_1", 502, "<html>bad gateway</html>")
+                .on("GET /api/v1/backups/bkp_1", 200, "{\"id\":\"bkp_1\",\"status\":\"completed\"}");
+
+        Run run = Run.against(platform, "backups", "create", "acme/orders", "--wait");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Backup bkp_1 of acme/orders").contains("completed");
+        assertThat(run.err()).contains("The backup service does not answer", "502");
+    }
+
+    @Test
     void aVerificationThatFailsIsExitCode1() {
         platform.on("POST /api/v1/backups/bkp_1/verify", 202, "{\"id\":\"run_1\",\"status\":\"running\"}")
                 .on(

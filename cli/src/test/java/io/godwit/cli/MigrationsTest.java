@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsTest {
     private static final String START = "POST /api/v1/tenants/acme/databases/orders/migrations";
@@ -14,6 +16,9 @@ class MigrationsTest {
             "{\"id\":\"mig_1\",\"status\":\"migrating_sync\",\"phase\":\"INITIAL_SYNC\",\"percent\":42.0}";
     private static final String READY =
             "{\"id\":\"mig_1\",\"status\":\"ready\",\"phase\":\"ROLLBACK_WINDOW\",\"pauseMs\":87}";
+
+    private static final String AWAY =
+            "{\"detail\":\"The orchestrator does not answer\",\"code\":\"UPSTREAM_UNAVAILABLE\"}";
 
     private final RecordedPlatform platform = new RecordedPlatform();
 
@@ -167,6 +172,42 @@ class MigrationsTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("initial sync, 42.0 %", "ready", "87 ms");
+    }
+
+    @Test
+    void waitingGoesOnOverAnOutageAndTellsOfIt() {
+        platform.on(START, 202, "{\"id\":\"mig_1\"}")
+                .on(SHOW, 200, SYNCING)
+                .on(SHOW, 503, AWAY)
+                .on(SHOW, 200, READY);
+
+        Run run = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("ready", "87 ms");
+        assertThat(run.err()).containsOnlyOnce("orchestrator does not answer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503, 504})
+    void anOutageAtTheFirstLookIsBorneToo(int status) {
+        platform.on(SHOW, status, AWAY).on(SHOW, 200, READY);
+
+        assertThat(Run.against(platform, "migrations", "watch", "mig_1").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void theIdIsToldBeforeTheWaitingSoThatItIsKnownWhateverHappens() {
+        platform.on(START, 202, "{\"id\":\"mig_1\"}").on(SHOW, 404, "{\"code\":\"MIGRATION_NOT_FOUND\"}");
+
+        Run people = Run.against(platform, "migrate", "acme/orders", "--to", "dedicated", "--wait");
+        Run machines = Run.against(platform, "--json", "migrate", "acme/orders", "--to", "dedicated", "--wait");
+
+        assertThat(people.exitCode()).isEqualTo(1);
+        assertThat(people.out()).startsWith("Migration mig_1 of acme/orders");
+        assertThat(machines.out()).startsWith("{");
+        assertThat(machines.err()).startsWith("Migration mig_1 of acme/orders");
     }
 
     @Test

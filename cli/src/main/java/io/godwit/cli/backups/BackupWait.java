@@ -1,11 +1,13 @@
 package io.godwit.cli.backups;
 
 import io.godwit.cli.api.ApiPaths;
+import io.godwit.cli.api.Patience;
 import io.godwit.cli.output.Fields;
 import io.godwit.cli.output.ProgressLine;
 import io.godwit.cli.session.ExitCode;
 import io.godwit.cli.session.Session;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -28,15 +30,19 @@ final class BackupWait {
 
     private static JsonNode await(Session session, String id, UnaryOperator<JsonNode> part)
             throws InterruptedException {
+        Patience patience = session.patience();
         try (ProgressLine progress = new ProgressLine(session.output().out(), session.interactive())) {
             while (true) {
-                JsonNode backup = session.api().get("/backups/" + ApiPaths.segment(id));
-                String status = status(part.apply(backup));
-                if (!RUNNING.contains(status)) {
-                    return backup;
-                }
-                if (!session.output().json()) {
-                    progress.show(OptionalDouble.empty(), id + " " + status + ", " + Fields.bytes(backup, "bytes"));
+                Optional<JsonNode> seen = patience.ask(() -> session.api().get("/backups/" + ApiPaths.segment(id)));
+                if (seen.isPresent()) {
+                    JsonNode backup = seen.get();
+                    String status = status(part.apply(backup));
+                    if (!RUNNING.contains(status)) {
+                        return backup;
+                    }
+                    if (!session.output().json()) {
+                        progress.show(OptionalDouble.empty(), id + " " + status + ", " + Fields.bytes(backup, "bytes"));
+                    }
                 }
                 Thread.sleep(LOOK);
             }

@@ -33,10 +33,12 @@ public final class BackupsCommand extends CommandGroup {
         try (Session session = options.open()) {
             JsonNode answer = session.api().post(database.path() + "/backups", JsonNodeFactory.instance.objectNode());
             String id = Fields.text(answer, "id");
+            String begun = "Backup " + id + " of " + database + " has begun.";
             if (wait) {
+                session.output().note(begun);
                 return BackupWait.untilDone(session, id, backup -> backup);
             }
-            session.output().done(answer, "Backup " + id + " of " + database + " has begun.");
+            session.output().done(answer, begun);
             return ExitCode.DONE;
         }
     }

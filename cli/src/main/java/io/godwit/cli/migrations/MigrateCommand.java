@@ -109,11 +109,12 @@ public final class MigrateCommand implements Callable<Integer> {
                 return showPlan(session, answer);
             }
             MigrationView started = new MigrationView(answer);
+            String begun = "Migration " + started.id() + " of " + database + " to " + to + " has begun.";
             if (wait) {
+                session.output().note(begun);
                 return MigrationFollower.follow(session, started.id(), false);
             }
-            session.output()
-                    .done(answer, "Migration " + started.id() + " of " + database + " to " + to + " has begun.");
+            session.output().done(answer, begun);
             return ExitCode.DONE;
         }
     }

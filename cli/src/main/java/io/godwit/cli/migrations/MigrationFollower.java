@@ -5,14 +5,11 @@ import io.godwit.cli.output.Output;
 import io.godwit.cli.output.ProgressLine;
 import io.godwit.cli.session.ExitCode;
 import io.godwit.cli.session.Session;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /** Shows a migration live until it settles, for {@code --wait} and {@code watch}. */
 final class MigrationFollower {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private MigrationFollower() {}
 
     /**
@@ -21,7 +18,7 @@ final class MigrationFollower {
      */
     static int follow(Session session, String id, boolean printEvents) throws InterruptedException {
         Output output = session.output();
-        MigrationWatch watch = new MigrationWatch(session.api(), PATIENCE, InstantSource.system());
+        MigrationWatch watch = new MigrationWatch(session.api(), session.patience(), InstantSource.system());
         Consumer<ServerSentEvent> onEvent =
                 output.json() && printEvents ? event -> output.jsonLine(event.data()) : event -> {};
         MigrationView end;

@@ -2,7 +2,9 @@ package io.godwit.cli.migrations;
 
 import io.godwit.cli.api.ApiClient;
 import io.godwit.cli.api.ApiPaths;
+import io.godwit.cli.api.ApiProblem;
 import io.godwit.cli.api.EventStream;
+import io.godwit.cli.api.Patience;
 import io.godwit.cli.api.PlatformUnreachable;
 import io.godwit.cli.api.ServerSentEvent;
 import io.godwit.cli.output.Fields;
@@ -25,11 +27,11 @@ public final class MigrationWatch {
     private static final Duration LAST_EVENTS = Duration.ofMillis(500);
 
     private final ApiClient api;
-    private final Duration patience;
+    private final Patience patience;
     private final InstantSource clock;
 
-    /** @param patience how long the platform may be unreachable in between */
-    public MigrationWatch(ApiClient api, Duration patience, InstantSource clock) {
+    /** @param patience with a platform that can't answer in between or at first */
+    public MigrationWatch(ApiClient api, Patience patience, InstantSource clock) {
         this.api = api;
         this.patience = patience;
         this.clock = clock;
@@ -41,34 +43,35 @@ public final class MigrationWatch {
      * @return the migration as it settled
      * @throws IllegalArgumentException if the id is none
      * @throws PlatformUnreachable if the platform stays unreachable for longer than the patience
+     * @throws ApiProblem if it answers only with errors of its own for as long, or refuses to show the migration
      */
     public MigrationView untilSettled(String id, Consumer<ServerSentEvent> onEvent, Consumer<MigrationView> onLook)
             throws InterruptedException {
         if (id.isBlank() || id.equals(Fields.NOTHING)) {
             throw new IllegalArgumentException("the platform named no migration id; expected one to follow");
         }
-        MigrationView view = look(id);
+        Optional<MigrationView> first = look(id);
+        while (first.isEmpty()) {
+            Thread.sleep(LOOK);
+            first = look(id);
+        }
+        MigrationView view = first.get();
         onLook.accept(view);
         if (view.settled()) {
             return view;
         }
         try (EventStream events = api.events(ApiPaths.migration(id) + "/events")) {
-            Instant reached = clock.instant();
             while (true) {
                 Optional<ServerSentEvent> event = events.next(LOOK);
                 event.ifPresent(onEvent);
                 if (event.isPresent()) {
                     drain(events, AT_MOST_EVERY, onEvent);
                 }
-                try {
-                    view = look(id);
-                    reached = clock.instant();
-                } catch (PlatformUnreachable e) {
-                    if (clock.instant().isAfter(reached.plus(patience))) {
-                        throw e;
-                    }
+                Optional<MigrationView> seen = look(id);
+                if (seen.isEmpty()) {
                     continue;
                 }
+                view = seen.get();
                 onLook.accept(view);
                 if (view.settled()) {
                     drain(events, LAST_EVENTS, onEvent);
@@ -86,7 +89,7 @@ public final class MigrationWatch {
         }
     }
 
-    private MigrationView look(String id) {
-        return new MigrationView(api.get(ApiPaths.migration(id)));
+    private Optional<MigrationView> look(String id) {
+        return patience.ask(() -> new MigrationView(api.get(ApiPaths.migration(id))));
     }
 }

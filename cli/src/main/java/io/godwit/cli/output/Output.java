@@ -56,6 +56,13 @@ public record Output(PrintWriter out, PrintWriter err, boolean json) {
         }
     }
 
+    /** Prints a sentence ahead of the answer; where machines read the answer, not among it but as a diagnostic. */
+    public void note(String sentence) {
+        PrintWriter writer = json ? err : out;
+        writer.println(sentence);
+        writer.flush();
+    }
+
     public void json(JsonNode answer) {
         out.println(JSON.writeValueAsString(answer));
         out.flush();

@@ -2,6 +2,7 @@ package io.godwit.launcher.demo;
 
 import io.godwit.cli.api.ApiClient;
 import io.godwit.cli.api.ApiPaths;
+import io.godwit.cli.api.Patience;
 import io.godwit.cli.migrations.MigrationView;
 import io.godwit.cli.migrations.MigrationWatch;
 import io.godwit.engines.DatabaseId;
@@ -54,7 +55,8 @@ public final class DemoApi {
     }
 
     public MigrationView await(String migration, Consumer<MigrationView> onLook) throws InterruptedException {
-        return new MigrationWatch(api, PATIENCE, InstantSource.system()).untilSettled(migration, event -> {}, onLook);
+        Patience patience = new Patience(PATIENCE, InstantSource.system(), outage -> {});
+        return new MigrationWatch(api, patience, InstantSource.system()).untilSettled(migration, event -> {}, onLook);
     }
 
     public MigrationView show(String migration) {
