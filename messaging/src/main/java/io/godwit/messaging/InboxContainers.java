@@ -1,5 +1,6 @@
 package io.godwit.messaging;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,9 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** Makes the consumer of each inbox listener: one thread and one consumer group each. */
 final class InboxContainers {
+    /** How long after a refusal of login or access the broker is asked again. */
+    private static final Duration REFUSED = Duration.ofSeconds(1);
+
     private final String application;
     private final ConsumerFactory<String, byte[]> consumers;
     private final CommonErrorHandler errors;
@@ -52,6 +56,8 @@ final class InboxContainers {
         properties.setAckMode(AckMode.BATCH);
         // Nothing waits for an offset to be stored: what is delivered again is found in the inbox.
         properties.setSyncCommits(false);
+        // Without it a container that is refused once, as while the broker's users are changed, stops for good.
+        properties.setAuthExceptionRetryInterval(REFUSED);
         KafkaMessageListenerContainer<String, byte[]> container =
                 new KafkaMessageListenerContainer<>(consumers, properties);
         container.setBeanName("inbox-" + InboxReceiver.nameOf(listener));
