@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -163,8 +164,9 @@ public final class LocalPlatform {
 
     private List<String> stopLocked() {
         List<String> stopped = new ArrayList<>();
-        for (List<Member> group : processes(ports()).inStopOrder()) {
-            List<Member> running = group.stream().filter(Member::isRunning).toList();
+        for (Supplier<List<Member>> group : processes(ports()).inStopOrder()) {
+            List<Member> running =
+                    group.get().stream().filter(Member::isRunning).toList();
             Parallel.run(running.stream().map(Member::stop).toList());
             running.forEach(member -> stopped.add(member.name()));
         }

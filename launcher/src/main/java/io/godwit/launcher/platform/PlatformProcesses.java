@@ -83,9 +83,12 @@ final class PlatformProcesses {
         });
     }
 
-    /** The members in the groups in which they can be ended together, first those that use the others. */
-    List<List<Member>> inStopOrder() {
-        return List.of(services(), tenantServers(), infrastructure());
+    /**
+     * The members in the groups in which they can be ended together, first those that use the others. Each group is asked
+     * for at its turn: until the services have ended, tenant servers may still be made.
+     */
+    List<Supplier<List<Member>>> inStopOrder() {
+        return List.of(this::services, this::tenantServers, this::infrastructure);
     }
 
     List<Member> all() {
