@@ -71,8 +71,10 @@ class PlacementRemovalIT {
         MigratingTenant gavin = new MigratingTenant("gavin", service, received);
         StepRef step = gavin.migration("stuck", "mig_stuck");
         PlacedDatabase target = gavin.prepare(step, new TargetRequest(Tier.DEDICATED, null, null));
-        String home = gavin.home("stuck");
-        ProcessIdentity first = ProvisioningFixture.processOf(home).findAlive().orElseThrow();
+        // Nobody else needs this one while it is away.
+        String watched = target.server().serverId();
+        ProcessIdentity first =
+                ProvisioningFixture.processOf(watched).findAlive().orElseThrow();
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
         Thread holding =
@@ -81,12 +83,12 @@ class PlacementRemovalIT {
         leave(step, target);
         Eventually.await("the removal to wait", LONG, service::waitsForALock);
 
-        ProvisioningFixture.killServer(home);
+        ProvisioningFixture.killServer(watched);
 
         Eventually.await(
                 "the server's return",
                 LONG,
-                () -> ProvisioningFixture.processOf(home)
+                () -> ProvisioningFixture.processOf(watched)
                         .findAlive()
                         .filter(process -> !process.equals(first))
                         .isPresent());
@@ -94,7 +96,9 @@ class PlacementRemovalIT {
         letGo.countDown();
         holding.join();
         Eventually.assertThat(
-                "the removal", LONG, () -> assertThat(gavin.placements("stuck")).containsExactly("HOME on " + home));
+                "the removal",
+                LONG,
+                () -> assertThat(gavin.placements("stuck")).containsExactly("HOME on " + gavin.home("stuck")));
     }
 
     /** As a removal leaves a placement that did not come to its end long ago. */
