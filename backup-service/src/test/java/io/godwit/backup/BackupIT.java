@@ -17,26 +17,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import tools.jackson.databind.JsonNode;
 
 class BackupIT {
     private static final String PUBLIC_ORDERS = "public.orders";
-    private static final Duration PACE = Duration.ofSeconds(1);
-    /** So that a change comes while a backup begins, which takes longer. */
-    private static final Duration FIRST_PACE = Duration.ofMillis(20);
-    /** What a change takes at least that had to wait for a backup to give way. */
-    private static final Duration BACKUP_IN_THE_WAY = Duration.ofMillis(300);
 
     private static BackupServiceFixture service;
 
@@ -74,7 +65,7 @@ class BackupIT {
     void anArchiveAndItsManifestAreOfTheSameMomentWhileTheTenantWrites() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/moment");
         PlacedDatabase database = service.createDatabase(id, 500);
-        fillWithNoise(database, 5_000);
+        BackupServiceFixture.fillWithNoise(database, 5_000);
 
         BackupDuring during = service.backUpDuring(id, writing -> insertWhile(writing, database));
 
@@ -125,167 +116,10 @@ class BackupIT {
     }
 
     @Test
-    void aLockedTableFailsTheBackupAndLeavesNothingInTheStore() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/locked");
-        service.createDatabase(id, 10);
-        try (Connection admin = service.server.openAdmin(id.clientName());
-                Statement statement = admin.createStatement()) {
-            admin.setAutoCommit(false);
-            statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
-
-            JsonNode backup = service.backUp(id);
-
-            assertThat(backup.path("status").asString()).isEqualTo("failed");
-            assertThat(backup.path("error").path("code").asString()).isEqualTo("TABLE_LOCKED");
-        }
-        assertThat(keys(id)).isEmpty();
-    }
-
-    @Test
-    void aTableThatIsChangedAllTheTimeIsBackedUp() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/changing");
-        PlacedDatabase database = service.createDatabase(id, 100);
-        fillWithNoise(database, 20_000);
-
-        BackupDuring during = service.backUpDuring(id, changing -> changeWhile(changing, database));
-
-        JsonNode backup = during.backup();
-        assertThat(backup.path("status").asString())
-                .as(backup.path("error").toString())
-                .isEqualTo("completed");
-        assertThat(during.done()).isPositive();
-        assertThat(service.verify(backup.path("id").asString()).path("status").asString())
-                .isEqualTo("succeeded");
-    }
-
-    /**
-     * Changes the table more often than a backup can begin, until one had to give way.
-     *
-     * @return how often the table was changed
-     */
-    private static int changeWhile(AtomicBoolean changing, PlacedDatabase database) throws SQLException {
-        int changes = 0;
-        Duration pace = FIRST_PACE;
-        try (Connection owner = PostgresServer.openOwner(database);
-                Statement statement = owner.createStatement()) {
-            while (changing.get()) {
-                long began = System.nanoTime();
-                statement.execute("ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'change " + changes++ + "'");
-                if (System.nanoTime() - began > BACKUP_IN_THE_WAY.toNanos()) {
-                    pace = PACE;
-                }
-                LockSupport.parkNanos(pace.toNanos());
-            }
-        }
-        return changes;
-    }
-
-    @Test
-    void aTransactionThatChangesSeveralTablesIsLetThroughByABackupThatBegins() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/several");
-        PlacedDatabase database = service.createDatabase(id, 10);
-        BackupServiceFixture.execute(database, "CREATE TABLE early (id int PRIMARY KEY)");
-        try (Connection owner = PostgresServer.openOwner(database);
-                Statement statement = owner.createStatement()) {
-            owner.setAutoCommit(false);
-            statement.execute("ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'one'");
-            String backup = service.requestBackup(id);
-            // It has locked the table that comes first by then.
-            Eventually.await("the backup's waiting", BackupServiceFixture.LONG, () -> somebodyWaitsIn(database));
-
-            statement.execute("ALTER TABLE early ADD COLUMN more int");
-            owner.commit();
-
-            JsonNode finished = service.awaitFinished(backup);
-            assertThat(finished.path("status").asString())
-                    .as(finished.path("error").toString())
-                    .isEqualTo("completed");
-        }
-    }
-
-    private static boolean somebodyWaitsIn(PlacedDatabase database) throws SQLException {
-        try (Connection admin = service.server.openAdmin(database.databaseName());
-                Statement statement = admin.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_locks l JOIN pg_database d"
-                        + " ON d.oid = l.database WHERE d.datname = current_database() AND NOT l.granted")) {
-            row.next();
-            return row.getInt(1) > 0;
-        }
-    }
-
-    @Test
-    void aDatabaseWhoseStatementsAreToEndSoonIsBackedUpAllTheSame() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/impatient");
-        PlacedDatabase database = service.createDatabase(id, 10);
-        fillWithNoise(database, 20_000);
-        BackupServiceFixture.execute(
-                database, "ALTER DATABASE " + database.databaseName() + " SET statement_timeout = '20ms'");
-
-        JsonNode backup = service.backUp(id);
-
-        assertThat(backup.path("status").asString())
-                .as(backup.path("error").toString())
-                .isEqualTo("completed");
-    }
-
-    @Test
-    void aDatabaseThatMovesWhileItsBackupWaitsForItsTurnIsNotReadWhereItWas() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/waiting");
-        PlacedDatabase database = service.createDatabase(id, 10);
-        List<DatabaseId> others = List.of(DatabaseId.parse("acme/first"), DatabaseId.parse("acme/second"));
-        for (DatabaseId other : others) {
-            service.createDatabase(other, 10);
-        }
-        List<String> before = new ArrayList<>();
-        service.storeLink.stall();
-        String backup;
-        try {
-            for (DatabaseId other : others) {
-                before.add(service.requestBackup(other));
-            }
-            backup = service.requestBackup(id);
-            Eventually.stays(
-                    "waiting for its turn",
-                    Duration.ofMillis(1_500),
-                    () -> service.get("/api/v1/backups/" + backup)
-                            .body()
-                            .path("status")
-                            .asString()
-                            .equals("pending"));
-            service.provisioning.place(id, onAnotherServer(database));
-        } finally {
-            service.storeLink.pass();
-        }
-
-        JsonNode finished = service.awaitFinished(backup);
-
-        assertThat(finished.path("error").path("code").asString()).isEqualTo("DATABASE_MOVED");
-        assertThat(keys(id)).isEmpty();
-        for (String other : before) {
-            assertThat(service.awaitFinished(other).path("status").asString()).isEqualTo("completed");
-        }
-    }
-
-    private static PlacedDatabase onAnotherServer(PlacedDatabase database) {
-        ServerAccess server = database.server();
-        return new PlacedDatabase(
-                new ServerAccess(
-                        "srv_elsewhere",
-                        server.engine(),
-                        server.version(),
-                        server.address(),
-                        server.security(),
-                        server.admin(),
-                        server.replication()),
-                database.databaseName(),
-                database.owner());
-    }
-
-    @Test
     void aDumpThatBreaksOffLeavesNeitherObjectNorUpload() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/broken");
         PlacedDatabase database = service.createDatabase(id, 10);
-        fillWithNoise(database, 40_000);
+        BackupServiceFixture.fillWithNoise(database, 40_000);
         String backup = service.requestBackup(id);
         Eventually.await("the dump's copying", BackupServiceFixture.LONG, () -> terminateCopy(database));
 
@@ -293,7 +127,7 @@ class BackupIT {
 
         assertThat(finished.path("status").asString()).isEqualTo("failed");
         assertThat(finished.path("error").path("code").asString()).isEqualTo("SOURCE_UNREACHABLE");
-        assertThat(keys(id)).isEmpty();
+        assertThat(service.keys(id)).isEmpty();
         assertThat(uploads(id)).isEmpty();
     }
 
@@ -301,7 +135,7 @@ class BackupIT {
     void aDumpInWhichNothingMovesIsGivenUp() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/stalled");
         PlacedDatabase database = service.createDatabase(id, 10);
-        fillWithNoise(database, 40_000);
+        BackupServiceFixture.fillWithNoise(database, 40_000);
         try (FaultyLink link = FaultyLink.to(service.server.access().address())) {
             service.provisioning.place(id, reachedBy(link, database));
             String backup = service.requestBackup(id);
@@ -311,7 +145,7 @@ class BackupIT {
             JsonNode finished = service.awaitFinished(backup);
 
             assertThat(finished.path("error").path("code").asString()).isEqualTo("DUMP_STALLED");
-            assertThat(keys(id)).isEmpty();
+            assertThat(service.keys(id)).isEmpty();
             assertThat(uploads(id)).isEmpty();
             link.pass();
             Eventually.await(
@@ -323,7 +157,7 @@ class BackupIT {
     void aDatabaseLargerThanTheBuffersGoesUpInParts() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/large");
         PlacedDatabase database = service.createDatabase(id, 10);
-        fillWithNoise(database, 20_000);
+        BackupServiceFixture.fillWithNoise(database, 20_000);
 
         JsonNode backup = service.backUp(id);
 
@@ -375,15 +209,6 @@ class BackupIT {
         assertThat(service.post("/api/v1/tenants/acme/databases/o'neil/backups", "")
                         .code())
                 .isEqualTo("INVALID_NAME");
-    }
-
-    private static void fillWithNoise(PlacedDatabase database, int rows) throws SQLException {
-        BackupServiceFixture.execute(
-                database,
-                "CREATE TABLE noise (id int PRIMARY KEY, data text)",
-                // Hexadecimal digests compress to half their size; about a kilobyte of noise in each row.
-                "INSERT INTO noise SELECT n, (SELECT string_agg(encode(sha256((n::text || m)::bytea), 'hex'), '')"
-                        + " FROM generate_series(1, 32) m) FROM generate_series(1, " + rows + ") n");
     }
 
     private static int insertWhile(AtomicBoolean writing, PlacedDatabase database) throws SQLException {
@@ -447,16 +272,6 @@ class BackupIT {
                         request -> request.bucket(service.store.bucket()).key(key))
                 .asByteArray();
         return MessageJson.mapper().readValue(json, Manifest.class);
-    }
-
-    private static List<String> keys(DatabaseId id) {
-        return service
-                .s3
-                .listObjectsV2(request -> request.bucket(service.store.bucket()).prefix("backups/" + id + "/"))
-                .contents()
-                .stream()
-                .map(S3Object::key)
-                .toList();
     }
 
     private static List<String> uploads(DatabaseId id) {

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -145,6 +147,26 @@ final class BackupServiceFixture implements AutoCloseable {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** Makes a table of so many rows of about a kilobyte each, which hardly compress. */
+    static void fillWithNoise(PlacedDatabase database, int rows) throws SQLException {
+        execute(
+                database,
+                "CREATE TABLE noise (id int PRIMARY KEY, data text)",
+                // Hexadecimal digests compress to half their size; about a kilobyte of noise in each row.
+                "INSERT INTO noise SELECT n, (SELECT string_agg(encode(sha256((n::text || m)::bytea), 'hex'), '')"
+                        + " FROM generate_series(1, 32) m) FROM generate_series(1, " + rows + ") n");
+    }
+
+    /** What the store has of a database's backups. */
+    List<String> keys(DatabaseId id) {
+        return s3
+                .listObjectsV2(request -> request.bucket(store.bucket()).prefix("backups/" + id + "/"))
+                .contents()
+                .stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     /** What a request answered. */
