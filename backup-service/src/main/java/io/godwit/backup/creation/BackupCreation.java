@@ -15,7 +15,6 @@ import io.godwit.backup.store.StoredArchive;
 import io.godwit.backup.work.Work;
 import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.PlacedDatabase;
-import io.godwit.engines.ServerAccess;
 import io.godwit.events.Failure;
 import io.godwit.rest.ProblemException;
 import java.io.IOException;
@@ -122,17 +121,13 @@ class BackupCreation implements Work {
                 || clock.instant().isBefore(backup.createdAt().plus(TURN_AT_ONCE))) {
             return;
         }
-        ServerAccess before = backup.source().server();
-        ServerAccess now = placements.of(backup.databaseId()).placement().server();
-        // The address too: where each database has a process of its own, the server is only their host.
-        if (!before.serverId().equals(now.serverId()) || !before.address().equals(now.address())) {
+        placements.of(backup.databaseId()).moveFrom(backup.source()).ifPresent(move -> {
             throw new OperationFailedException(
                     "DATABASE_MOVED",
-                    "database " + backup.databaseId() + " has moved from server " + before.serverId() + " at "
-                            + before.address() + " to " + now.serverId() + " at " + now.address()
+                    "database " + backup.databaseId() + " has moved " + move
                             + " while its backup waited; expected to be asked for it again",
                     Failure.Kind.CONFLICT);
-        }
+        });
     }
 
     /** Where somebody's change of the schema stands in the way, it is let through, and the database read anew. */

@@ -49,9 +49,7 @@ class BackupRuns {
     /** Whether the run is under way still, and no later one of the same backup has begun elsewhere. */
     @Transactional
     boolean isCurrent(Run run) {
-        return backups.findAndLock(run.backup().id())
-                .filter(backup -> backup.isRun(run.number()))
-                .isPresent();
+        return current(run).isPresent();
     }
 
     @Transactional
@@ -86,8 +84,10 @@ class BackupRuns {
     }
 
     private void ifCurrent(Run run, Consumer<Backup> change) {
-        backups.findAndLock(run.backup().id())
-                .filter(backup -> backup.isRun(run.number()))
-                .ifPresent(change);
+        current(run).ifPresent(change);
+    }
+
+    private Optional<Backup> current(Run run) {
+        return backups.findAndLock(run.backup().id()).filter(backup -> backup.isRun(run.number()));
     }
 }

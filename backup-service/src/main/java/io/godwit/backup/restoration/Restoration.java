@@ -47,7 +47,7 @@ class Restoration extends RestoreWork {
         proof.restore(backup, target, scratchName(begun), scratch -> {
             Placement now = placements.of(into);
             now.requireAtRest();
-            requireSameServer(target, now.placement());
+            requireSameServer(target, now);
             requireReplaceable(begun, now);
             runs.setAside(begun, scratch.setAside());
             scratch.replaceTarget(() -> requireReplaceable(begun, now));
@@ -81,16 +81,12 @@ class Restoration extends RestoreWork {
                 Failure.Kind.CONFLICT);
     }
 
-    private static void requireSameServer(PlacedDatabase before, PlacedDatabase now) {
-        // The address too: where each database has a process of its own, the server is only their host.
-        if (!before.server().serverId().equals(now.server().serverId())
-                || !before.server().address().equals(now.server().address())) {
+    private static void requireSameServer(PlacedDatabase before, Placement now) {
+        now.moveFrom(before).ifPresent(move -> {
             throw new OperationFailedException(
                     "MIGRATION_IN_PROGRESS",
-                    "the database moved from server " + before.server().serverId() + " at "
-                            + before.server().address() + " to " + now.server().serverId() + " at "
-                            + now.server().address() + " during the restore",
+                    "the database moved " + move + " during the restore",
                     Failure.Kind.CONFLICT);
-        }
+        });
     }
 }

@@ -26,10 +26,15 @@ final class PostgresFailures {
         if (state.startsWith("53")) {
             return new OperationFailedException("SERVER_EXHAUSTED", message, Failure.Kind.EXHAUSTED, failure);
         }
-        if (LOCKED.contains(state)) {
+        if (isOfLocks(failure)) {
             return new OperationFailedException("TABLE_LOCKED", message, Failure.Kind.TRANSIENT, failure);
         }
         return new OperationFailedException(code, message, Failure.Kind.INTERNAL, failure);
+    }
+
+    /** Whether somebody else's locks were in the way. */
+    static boolean isOfLocks(SQLException failure) {
+        return LOCKED.contains(Objects.requireNonNullElse(failure.getSQLState(), ""));
     }
 
     /**

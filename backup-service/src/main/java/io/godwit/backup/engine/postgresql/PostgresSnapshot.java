@@ -37,8 +37,6 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     static final Duration LOCK_WAIT = Duration.ofMillis(500);
 
     private static final String UNDEFINED_TABLE = "42P01";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String DEADLOCK = "40P01";
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(750);
     private static final int GOODBYE_MILLIS = 1_000;
@@ -129,7 +127,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
 
     /** Whether somebody has just dropped a table since the list was read, or has locked one. */
     private static boolean mayPass(SQLException failure) {
-        return List.of(UNDEFINED_TABLE, LOCK_NOT_AVAILABLE, DEADLOCK).contains(failure.getSQLState());
+        return UNDEFINED_TABLE.equals(failure.getSQLState()) || PostgresFailures.isOfLocks(failure);
     }
 
     /** @param tables at least one; none of the tables that inherit from them is locked */
