@@ -150,6 +150,11 @@ final class TwoRedisServers implements AutoCloseable {
     }
 
     private static void promote(PlacedDatabase next, RedisWire adminOfMaster, RedisWire adminOfNext) throws Exception {
+        // A replica whose link is up is online only when its master has heard that from it.
+        Eventually.await(
+                "the master has its replica online",
+                LIMIT,
+                () -> info(adminOfMaster, "slave0").contains("state=online"));
         String port = Integer.toString(next.server().address().port());
         must(adminOfMaster.ask("FAILOVER", "TO", "127.0.0.1", port, "TIMEOUT", "5000"));
         Eventually.await(
