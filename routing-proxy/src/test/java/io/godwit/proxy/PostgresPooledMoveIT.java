@@ -57,7 +57,7 @@ class PostgresPooledMoveIT {
         DrainCompleted drained = servers.proxy().await(DrainCompleted.class);
         assertThat(drained.sessions()).isEqualTo(SESSIONS);
         assertThat(drained.cut()).isZero();
-        Eventually.await("the source is left", Duration.ofSeconds(2), () -> connectionsTo("a") == 0);
+        Eventually.await("the source is left", Duration.ofSeconds(15), () -> connectionsTo("a") == 0);
         servers.closeSource();
         servers.proxy().route(ORDERS, 2, servers.target());
         servers.proxy().await(TrafficReleased.class);

@@ -171,7 +171,7 @@ class PostgresSwitchIT {
         try (Connection admin = servers.sourceServer().openAdmin("postgres")) {
             String sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + ORDERS.clientName() + "'";
             // The server takes a moment to see that a connection was closed.
-            Eventually.await("the source is left", Duration.ofSeconds(2), () -> oneLong(admin, sql) == 0);
+            Eventually.await("the source is left", Duration.ofSeconds(15), () -> oneLong(admin, sql) == 0);
             return oneLong(admin, sql);
         }
     }
