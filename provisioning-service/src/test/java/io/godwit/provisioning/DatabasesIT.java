@@ -225,6 +225,48 @@ class DatabasesIT {
     }
 
     @Test
+    void idOfADeletedTenantIsNeverGivenAgain() throws Exception {
+        service.createTenant("piper");
+        service.createDatabase("piper", "box", "shared");
+        service.delete("/api/v1/tenants/piper/databases/box");
+        assertThat(service.delete("/api/v1/tenants/piper").status()).isEqualTo(204);
+
+        Answer again = service.post("/api/v1/tenants", "{\"id\":\"piper\"}");
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.code()).isEqualTo("TENANT_ID_USED");
+        assertThat(again.body().path("detail").stringValue("")).contains("'piper'", "expected");
+    }
+
+    @Test
+    void deletedTenantIsSeenByNobody() throws Exception {
+        service.createTenant("aviato");
+        service.delete("/api/v1/tenants/aviato");
+        Caller left = new Caller("left", Caller.Role.TENANT_ADMIN, "aviato");
+
+        assertThat(service.get("/api/v1/tenants/aviato").code()).isEqualTo("TENANT_NOT_FOUND");
+        assertThat(service.get("/api/v1/tenants?limit=200").body().findValuesAsString("id"))
+                .contains("acme")
+                .doesNotContain("aviato");
+        assertThat(service.call("GET", "/api/v1/tenants", null, left)
+                        .body()
+                        .path("items")
+                        .size())
+                .isZero();
+        assertThat(service.get("/api/v1/tenants/aviato/databases").code()).isEqualTo("TENANT_NOT_FOUND");
+        assertThat(service.createDatabase("aviato", "box", "shared").code()).isEqualTo("TENANT_NOT_FOUND");
+    }
+
+    @Test
+    void deletionOfATenantMayBeAskedForAgain() throws Exception {
+        service.createTenant("endframe");
+        service.delete("/api/v1/tenants/endframe");
+
+        assertThat(service.delete("/api/v1/tenants/endframe").status()).isEqualTo(204);
+        assertThat(service.delete("/api/v1/tenants/unheard").code()).isEqualTo("TENANT_NOT_FOUND");
+    }
+
+    @Test
     void callersSeeAndChangeOnlyWhatTheyMay() throws Exception {
         Caller globex = new Caller("globex-admin", Caller.Role.TENANT_ADMIN, "globex");
         Caller viewer = new Caller("viewer", Caller.Role.VIEWER, "acme");

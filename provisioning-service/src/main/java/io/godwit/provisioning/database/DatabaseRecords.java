@@ -65,7 +65,7 @@ class DatabaseRecords {
     }
 
     void requireTenant(String tenant) {
-        if (!tenants.existsById(tenant)) {
+        if (!tenants.existsByIdAndDeletedAtIsNull(tenant)) {
             throw ProvisioningException.refused("TENANT_NOT_FOUND", "Tenant '" + tenant + "' does not exist");
         }
     }

@@ -45,9 +45,9 @@ class Tenants {
         }
         return transactions.call(() -> {
             transactions.lock(Transactions.Subject.TENANT, id);
-            if (tenants.existsById(id)) {
-                throw ProvisioningException.conflict("TENANT_EXISTS", "Tenant '" + id + "' exists already");
-            }
+            tenants.findById(id).ifPresent(known -> {
+                throw taken(known);
+            });
             return tenants.save(new Tenant(id, clock.instant()));
         });
     }
@@ -55,28 +55,43 @@ class Tenants {
     /** @param only the one tenant that may be seen; null for all */
     Page<Tenant> list(@Nullable String only, PageQuery query) {
         if (only != null) {
-            return new Page<>(tenants.findById(only).stream().toList(), null);
+            return new Page<>(tenants.findByIdAndDeletedAtIsNull(only).stream().toList(), null);
         }
-        List<Tenant> fetched = tenants.findByIdGreaterThanOrderById(
+        List<Tenant> fetched = tenants.findByDeletedAtIsNullAndIdGreaterThanOrderById(
                 Objects.requireNonNullElse(query.after(), ""), Limit.of(query.fetchSize()));
         return Page.of(fetched, query, Tenant::id);
     }
 
     Tenant require(String id) {
-        return tenants.findById(id)
-                .orElseThrow(
-                        () -> ProvisioningException.refused("TENANT_NOT_FOUND", "Tenant '" + id + "' does not exist"));
+        return tenants.findByIdAndDeletedAtIsNull(id).orElseThrow(() -> missing(id));
     }
 
+    /** Does nothing about a tenant that has been deleted before: whoever missed the answer may ask again. */
     void delete(String id) {
         transactions.run(() -> {
             transactions.lock(Transactions.Subject.TENANT, id);
-            Tenant tenant = require(id);
+            Tenant tenant = tenants.findById(id).orElseThrow(() -> missing(id));
+            if (tenant.isDeleted()) {
+                return;
+            }
             if (databases.existsByTenant(id)) {
                 throw ProvisioningException.conflict(
                         "TENANT_NOT_EMPTY", "Tenant '" + id + "' still has databases; delete them first");
             }
-            tenants.delete(tenant);
+            tenant.delete(clock.instant());
         });
+    }
+
+    private static ProvisioningException taken(Tenant known) {
+        return known.isDeleted()
+                ? ProvisioningException.conflict(
+                        "TENANT_ID_USED",
+                        "Tenant '" + known.id() + "' was deleted, and its backups and migrations keep its id;"
+                                + " expected an id that no tenant has had")
+                : ProvisioningException.conflict("TENANT_EXISTS", "Tenant '" + known.id() + "' exists already");
+    }
+
+    private static ProvisioningException missing(String id) {
+        return ProvisioningException.refused("TENANT_NOT_FOUND", "Tenant '" + id + "' does not exist");
     }
 }
