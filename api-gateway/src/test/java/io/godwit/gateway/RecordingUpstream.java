@@ -18,14 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real HTTP server in a service's place: it records what reaches it. */
 final class RecordingUpstream implements AutoCloseable {
+    private static final int NO_BODY = -1;
+    private static final int NEVER = Integer.MAX_VALUE;
     static final String ANSWER = "{\"password\":\"s3cret-%d\"}";
 
     private final HttpServer server;
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger answers = new AtomicInteger();
     private volatile int status = 201;
+    private volatile int cutAfter = NEVER;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile CountDownLatch secondEvent = new CountDownLatch(0);
+    private volatile CountDownLatch readerGone = new CountDownLatch(0);
 
     record Received(String method, String uri, Map<String, List<String>> headers, String body) {
         String header(String name) {
@@ -49,8 +53,15 @@ final class RecordingUpstream implements AutoCloseable {
         return received;
     }
 
+    /** Answers come whole from now on. */
     void answerWith(int newStatus) {
         status = newStatus;
+        cutAfter = NEVER;
+    }
+
+    /** The connection breaks after so many bytes of an answer's body from now on; with 0 before the answer. */
+    void cutAnswersAfter(int bytes) {
+        cutAfter = bytes;
     }
 
     /** Requests wait for the latch from now on. */
@@ -61,6 +72,11 @@ final class RecordingUpstream implements AutoCloseable {
     /** The second event of a stream waits for the latch. */
     void holdSecondEventAt(CountDownLatch latch) {
         secondEvent = latch;
+    }
+
+    /** Streams have a comment now and then from now on, until nobody reads them any more, which opens the latch. */
+    void streamUntilGone(CountDownLatch latch) {
+        readerGone = latch;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -75,13 +91,23 @@ final class RecordingUpstream implements AutoCloseable {
             stream(exchange);
             return;
         }
+        if (cutAfter == 0) {
+            exchange.close();
+            return;
+        }
+        if (status == 204) {
+            exchange.sendResponseHeaders(status, NO_BODY);
+            exchange.close();
+            return;
+        }
         byte[] answer = ANSWER.formatted(answers.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Location", "/api/v1/somewhere");
         exchange.sendResponseHeaders(status, answer.length);
-        try (OutputStream response = exchange.getResponseBody()) {
-            response.write(answer);
-        }
+        OutputStream response = exchange.getResponseBody();
+        response.write(answer, 0, Math.min(answer.length, cutAfter));
+        response.flush();
+        exchange.close();
     }
 
     private void stream(HttpExchange exchange) throws IOException {
@@ -90,8 +116,28 @@ final class RecordingUpstream implements AutoCloseable {
         try (OutputStream response = exchange.getResponseBody()) {
             response.write("id: 1\ndata: first\n\n".getBytes(StandardCharsets.UTF_8));
             response.flush();
+            while (readerGone.getCount() > 0) {
+                comment(response);
+            }
             await(secondEvent);
             response.write("id: 2\ndata: second\n\n".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void comment(OutputStream response) throws IOException {
+        try {
+            response.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+            response.flush();
+            boolean noticed = readerGone.await(20, TimeUnit.MILLISECONDS);
+            if (noticed) {
+                throw new IOException("nobody reads any more");
+            }
+        } catch (IOException e) {
+            readerGone.countDown();
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         }
     }
 

@@ -78,6 +78,70 @@ class TokensIT {
     }
 
     @Test
+    void tokensOfADeletedTenantLetNobodyIn() throws Exception {
+        String admin = gateway.token("left", "tenant-admin", "leaver");
+        String late = gateway.token("late", "viewer", "acme");
+        String neighbour = gateway.token("neighbour", "tenant-admin", "leaver2");
+        gateway.upstream.answerWith(204);
+
+        assertThat(gateway.delete("/api/v1/tenants/%6ceaver", GatewayFixture.OPERATOR)
+                        .status())
+                .isEqualTo(204);
+
+        gateway.upstream.answerWith(201);
+        assertThat(gateway.get("/api/v1/tenants", admin).status()).isEqualTo(401);
+        assertThat(gateway.get("/api/v1/tenants", neighbour).status()).isEqualTo(201);
+        // As if it had been made while the tenant was being deleted.
+        gateway.jdbc()
+                .sql("update token set tenant = 'leaver' where name = 'late'")
+                .update();
+        assertThat(gateway.get("/api/v1/tenants", late).status()).isEqualTo(401);
+        Answer anew = gateway.post(
+                "/api/v1/tokens",
+                GatewayFixture.OPERATOR,
+                "{\"name\":\"anew\",\"role\":\"viewer\",\"tenant\":\"leaver\"}");
+        assertThat(anew.status()).isEqualTo(404);
+        assertThat(anew.code()).isEqualTo("TENANT_NOT_FOUND");
+        assertThat(anew.json().path("detail").asString()).contains("'leaver'");
+    }
+
+    @Test
+    void tokensOfATenantThatIsNotDeletedStayValid() throws Exception {
+        String admin = gateway.token("stayer", "tenant-admin", "stays");
+        gateway.upstream.answerWith(409);
+        gateway.delete("/api/v1/tenants/stays", GatewayFixture.OPERATOR);
+        gateway.upstream.answerWith(204);
+        gateway.delete("/api/v1/tenants/stays/databases/orders", admin);
+        gateway.upstream.answerWith(201);
+
+        assertThat(gateway.get("/api/v1/tenants", admin).status()).isEqualTo(201);
+    }
+
+    @Test
+    void deletionWhoseTokensCouldNotBeRevokedIsToBeRepeated() throws Exception {
+        String admin = gateway.token("kept", "tenant-admin", "halfway");
+        gateway.upstream.answerWith(204);
+        gateway.jdbc()
+                .sql("alter table gone_tenant add constraint full_disk check (false) not valid")
+                .update();
+        Answer halfway;
+        try {
+            halfway = gateway.delete("/api/v1/tenants/halfway", GatewayFixture.OPERATOR);
+        } finally {
+            gateway.jdbc()
+                    .sql("alter table gone_tenant drop constraint full_disk")
+                    .update();
+        }
+
+        assertThat(halfway.status()).isEqualTo(503);
+        assertThat(halfway.code()).isEqualTo("TOKENS_NOT_REVOKED");
+        assertThat(gateway.delete("/api/v1/tenants/halfway", GatewayFixture.OPERATOR)
+                        .status())
+                .isEqualTo(204);
+        assertThat(gateway.get("/api/v1/tenants", admin).status()).isEqualTo(401);
+    }
+
+    @Test
     void operatorsOwnTokenCanNotBeRevoked() throws Exception {
         assertThat(gateway.delete("/api/v1/tokens/tok_operator", GatewayFixture.OPERATOR)
                         .code())

@@ -6,6 +6,7 @@ import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFuncti
 import static org.springframework.web.servlet.function.RequestPredicates.path;
 
 import io.godwit.gateway.GatewayProperties;
+import io.godwit.gateway.token.GoneTenants;
 import io.godwit.rest.InternalToken;
 import java.net.URI;
 import java.util.Arrays;
@@ -30,15 +31,18 @@ class ForwardingConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> upstreamRoutes(GatewayProperties properties, InternalToken token) {
+    RouterFunction<ServerResponse> upstreamRoutes(
+            GatewayProperties properties, InternalToken token, GoneTenants goneTenants) {
         ForwardedHeaders headers = new ForwardedHeaders(token);
+        TenantDeletions deletions = new TenantDeletions(goneTenants);
         return Arrays.stream(Upstream.values())
-                .map(upstream -> toUpstream(upstream, upstream.uri(properties.upstreams()), headers))
+                .map(upstream -> toUpstream(upstream, upstream.uri(properties.upstreams()), headers, deletions))
                 .reduce(RouterFunction::and)
                 .orElseThrow();
     }
 
-    private static RouterFunction<ServerResponse> toUpstream(Upstream upstream, URI uri, ForwardedHeaders headers) {
+    private static RouterFunction<ServerResponse> toUpstream(
+            Upstream upstream, URI uri, ForwardedHeaders headers, TenantDeletions deletions) {
         RequestPredicate paths = upstream.paths().stream()
                 .map(path -> path(path))
                 .reduce(RequestPredicate::or)
@@ -47,6 +51,7 @@ class ForwardingConfiguration {
                 .route(paths, http())
                 .before(uri(uri))
                 .before(headers)
+                .filter(deletions)
                 .filter(new UpstreamFailures(upstream, uri))
                 .build();
     }

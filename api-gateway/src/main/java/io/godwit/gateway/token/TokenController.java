@@ -30,10 +30,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/tokens")
 class TokenController {
     private final TokenTable tokens;
+    private final GoneTenants goneTenants;
     private final InstantSource clock;
 
-    TokenController(TokenTable tokens, InstantSource clock) {
+    TokenController(TokenTable tokens, GoneTenants goneTenants, InstantSource clock) {
         this.tokens = tokens;
+        this.goneTenants = goneTenants;
         this.clock = clock;
     }
 
@@ -104,6 +106,12 @@ class TokenController {
                 DatabaseId.requireName("tenant", wanted.tenant());
             } catch (IllegalArgumentException e) {
                 throw new ProblemException(422, "INVALID_NAME", String.valueOf(e.getMessage()));
+            }
+            if (goneTenants.contains(wanted.tenant())) {
+                throw new ProblemException(
+                        404,
+                        "TENANT_NOT_FOUND",
+                        "Tenant '" + wanted.tenant() + "' was deleted; expected one that has not been");
             }
         }
         if (wanted.expiresAt() != null && !wanted.expiresAt().isAfter(clock.instant())) {

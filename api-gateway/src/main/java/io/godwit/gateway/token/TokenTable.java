@@ -17,6 +17,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class TokenTable {
     private static final String COLUMNS = "id, name, role, tenant, created_at, created_by, expires_at";
+    private static final String OF_NO_GONE_TENANT =
+            " and not exists (select from gone_tenant where gone_tenant.id = token.tenant)";
 
     private final JdbcClient jdbc;
 
@@ -24,8 +26,9 @@ class TokenTable {
         this.jdbc = jdbc;
     }
 
+    /** Does not find the token of a tenant that is gone. */
     Optional<Token> findBySecretHash(byte[] hash) {
-        return jdbc.sql("select " + COLUMNS + " from token where secret_hash = ?")
+        return jdbc.sql("select " + COLUMNS + " from token where secret_hash = ?" + OF_NO_GONE_TENANT)
                 .param(hash)
                 .query((row, number) -> read(row))
                 .optional();

@@ -57,7 +57,7 @@ public final class TenantsCommand extends CommandGroup {
         }
     }
 
-    @Command(description = "Delete a tenant that has no databases.")
+    @Command(description = "Delete a tenant that has no databases. Its id is never given again.")
     int delete(
             @Mixin ApiOptions options,
             @Mixin Confirmation confirmation,
@@ -65,7 +65,7 @@ public final class TenantsCommand extends CommandGroup {
         return Deletion.run(
                 options,
                 confirmation,
-                "Delete tenant " + tenant + "?",
+                "Delete tenant " + tenant + " and its tokens? Its id can never be used again.",
                 "/tenants/" + ApiPaths.segment(tenant),
                 "Tenant " + tenant + " deleted.");
     }
