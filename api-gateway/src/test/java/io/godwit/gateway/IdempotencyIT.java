@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdempotencyIT {
     private static final String PATH = "/api/v1/tenants/acme/databases";
@@ -101,27 +103,55 @@ class IdempotencyIT {
     }
 
     @Test
-    void requestWhoseServerDiedIsServedAgainAfterTheLease() throws Exception {
+    void requestWhoseGatewayDiedIsNotServedAgainAfterItsLease() throws Exception {
         Map<String, String> key = key();
         gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key);
         gateway.jdbc()
                 .sql("update idempotent_request set status = null, response = null where key = ?")
                 .param(key.get("Idempotency-Key"))
                 .update();
-        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).status())
-                .isEqualTo(409);
+        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).code())
+                .isEqualTo("IDEMPOTENCY_KEY_IN_FLIGHT");
         gateway.jdbc()
                 .sql("update idempotent_request set lease_until = now() - interval '1 s' where key = ?")
                 .param(key.get("Idempotency-Key"))
                 .update();
 
-        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).status())
-                .isEqualTo(201);
-        assertThat(gateway.upstream.received()).hasSize(2);
+        assertOutcomeUnknown(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key));
+        assertThat(gateway.upstream.received()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void requestWhoseAnswerIsLostIsNotSentAgain(int bytesOfTheAnswer) throws Exception {
+        Map<String, String> key = key();
+        gateway.upstream.cutAnswersAfter(bytesOfTheAnswer);
+        Answer lost = gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key);
+        gateway.upstream.answerWith(201);
+
+        assertThat(lost.status()).isEqualTo(502);
+        assertThat(lost.code()).isEqualTo("UPSTREAM_ANSWER_LOST");
+        assertOutcomeUnknown(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key));
+        assertThat(gateway.upstream.received()).hasSize(1);
+        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, "{\"name\":\"stock\"}", key)
+                        .code())
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
     }
 
     @Test
-    void failureOfTheServiceIsNotRemembered() throws Exception {
+    void requestOnWhichTheServiceFailedUnforeseenIsNotSentAgain() throws Exception {
+        Map<String, String> key = key();
+        gateway.upstream.answerWith(500);
+        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).status())
+                .isEqualTo(500);
+        gateway.upstream.answerWith(201);
+
+        assertOutcomeUnknown(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key));
+        assertThat(gateway.upstream.received()).hasSize(1);
+    }
+
+    @Test
+    void failureThatTheServiceForesawIsNotRemembered() throws Exception {
         Map<String, String> key = key();
         gateway.upstream.answerWith(503);
         assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).status())
@@ -130,6 +160,40 @@ class IdempotencyIT {
 
         assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void requestThatNeverReachedItsServiceMayBeRepeated() throws Exception {
+        Map<String, String> key = key();
+        String unreachable = "/api/v1/backups/bkp_a/verify";
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(gateway.post(unreachable, GatewayFixture.OPERATOR, "", key)
+                            .code())
+                    .isEqualTo("UPSTREAM_UNAVAILABLE");
+        }
+    }
+
+    @Test
+    void answerThatCanNotBeStoredReachesTheClient() throws Exception {
+        Map<String, String> key = key();
+        gateway.jdbc()
+                .sql("alter table idempotent_request add constraint full_disk check (response is null) not valid")
+                .update();
+        Answer answer;
+        try {
+            answer = gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key);
+        } finally {
+            gateway.jdbc()
+                    .sql("alter table idempotent_request drop constraint full_disk")
+                    .update();
+        }
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().path("password").asString()).startsWith("s3cret-");
+        assertThat(gateway.post(PATH, GatewayFixture.OPERATOR, BODY, key).code())
+                .isEqualTo("IDEMPOTENCY_KEY_IN_FLIGHT");
+        assertThat(gateway.upstream.received()).hasSize(1);
     }
 
     @Test
@@ -151,6 +215,12 @@ class IdempotencyIT {
         Answer answer = gateway.post(PATH, GatewayFixture.OPERATOR, BODY, Map.of("Idempotency-Key", "k".repeat(256)));
 
         assertThat(answer.code()).isEqualTo("INVALID_IDEMPOTENCY_KEY");
+    }
+
+    private static void assertOutcomeUnknown(Answer repetition) {
+        assertThat(repetition.status()).isEqualTo(409);
+        assertThat(repetition.code()).isEqualTo("IDEMPOTENCY_OUTCOME_UNKNOWN");
+        assertThat(repetition.json().path("detail").asString()).contains("GET " + PATH, "new key");
     }
 
     private static Map<String, String> key() {

@@ -1,21 +1,27 @@
 package io.godwit.gateway.forwarding;
 
 import io.godwit.rest.ProblemException;
-import io.godwit.rest.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Says which service does not answer. */
+/** Says which service does not answer, and whether it may have done what it was asked to. */
 final class UpstreamFailures implements HandlerFilterFunction<ServerResponse, ServerResponse> {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailures.class);
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final String service;
     private final URI uri;
@@ -27,29 +33,46 @@ final class UpstreamFailures implements HandlerFilterFunction<ServerResponse, Se
 
     @Override
     public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
+        HttpServletRequest servletRequest = request.servletRequest();
+        Delivery.UNANSWERED.attachTo(servletRequest);
         try {
-            return next.handle(request);
+            return new WholeAnswer(next.handle(request), failure -> judge(servletRequest, failure));
         } catch (ResourceAccessException e) {
-            LOG.atWarn()
-                    .setMessage("A service did not answer")
-                    .addKeyValue("service", service)
-                    .addKeyValue("uri", uri)
-                    .addKeyValue("reason", String.valueOf(e.getMostSpecificCause()))
-                    .log();
-            ProblemException problem = isTimeout(e)
-                    ? new ProblemException(
-                            504, "UPSTREAM_TIMEOUT", "Service '" + service + "' took too long; it may still do it")
-                    : new ProblemException(
-                            503, "UPSTREAM_UNAVAILABLE", "Service '" + service + "' does not answer; try again later");
-            return ServerResponse.status(problem.status()).build((servletRequest, response) -> {
-                Problems.write(servletRequest, response, problem);
-                return null;
-            });
+            if (isAny(e, ConnectException.class) || isAny(e, HttpConnectTimeoutException.class)) {
+                Delivery.NOT_SENT.attachTo(servletRequest);
+            }
+            return ProblemResponse.of(judge(servletRequest, e));
         }
     }
 
-    private static boolean isTimeout(ResourceAccessException e) {
-        return e.getMostSpecificCause() instanceof HttpTimeoutException timeout
-                && !(timeout instanceof java.net.http.HttpConnectTimeoutException);
+    private ProblemException judge(HttpServletRequest request, Exception failure) {
+        LOG.atWarn()
+                .setMessage("A service did not answer")
+                .addKeyValue("service", service)
+                .addKeyValue("uri", uri)
+                .addKeyValue("reason", NestedExceptionUtils.getMostSpecificCause(failure))
+                .log();
+        boolean unanswered = Delivery.of(request) == Delivery.UNANSWERED;
+        if (unanswered && isAny(failure, HttpTimeoutException.class)) {
+            return new ProblemException(
+                    504, "UPSTREAM_TIMEOUT", "Service '" + service + "' took too long; it may still do it");
+        }
+        if (unanswered && !READS.contains(request.getMethod())) {
+            return new ProblemException(
+                    502,
+                    "UPSTREAM_ANSWER_LOST",
+                    "The connection to service '" + service + "' broke before its answer; it may have done it");
+        }
+        return new ProblemException(
+                503, "UPSTREAM_UNAVAILABLE", "Service '" + service + "' does not answer; try again later");
+    }
+
+    private static boolean isAny(Exception failure, Class<? extends IOException> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

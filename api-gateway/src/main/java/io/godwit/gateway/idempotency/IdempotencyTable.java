@@ -41,9 +41,7 @@ class IdempotencyTable {
                         on conflict (principal, key) do update
                         set request_hash = excluded.request_hash, created_at = excluded.created_at,
                             lease_until = excluded.lease_until, status = null, response = null
-                        where known.created_at < :forgotten
-                           or known.status is null and known.lease_until < :now
-                              and known.request_hash = excluded.request_hash""")
+                        where known.created_at < :forgotten""")
                 .param("principal", principal)
                 .param("key", key)
                 .param("hash", requestHash)
@@ -51,27 +49,32 @@ class IdempotencyTable {
                 .param("lease", utc(now.plus(LEASE)))
                 .param("forgotten", utc(now.minus(RETENTION)))
                 .update();
-        return inserted == 1 ? new IdempotencyClaim.Granted() : known(principal, key, requestHash);
+        return inserted == 1 ? new IdempotencyClaim.Granted() : known(principal, key, requestHash, now);
     }
 
-    private IdempotencyClaim known(String principal, String key, byte[] requestHash) {
-        return jdbc.sql("select request_hash, status, response from idempotent_request where principal = ? and key = ?")
+    private IdempotencyClaim known(String principal, String key, byte[] requestHash, Instant now) {
+        return jdbc.sql("select request_hash, lease_until, response from idempotent_request"
+                        + " where principal = ? and key = ?")
                 .params(principal, key)
-                .query((row, number) -> judge(requestHash, row.getBytes("request_hash"), row.getString("response")))
+                .query((row, number) -> {
+                    if (!MessageDigest.isEqual(requestHash, row.getBytes("request_hash"))) {
+                        return new IdempotencyClaim.Reused();
+                    }
+                    boolean leased = now.isBefore(
+                            row.getObject("lease_until", OffsetDateTime.class).toInstant());
+                    return judge(row.getString("response"), leased);
+                })
                 .optional()
                 // Its owner failed between the two statements and gave it up; the caller may try again at once.
                 .orElse(new IdempotencyClaim.InFlight());
     }
 
-    private IdempotencyClaim judge(byte[] requestHash, byte[] knownHash, @Nullable String response) {
-        if (!MessageDigest.isEqual(requestHash, knownHash)) {
-            return new IdempotencyClaim.Reused();
+    private IdempotencyClaim judge(@Nullable String response, boolean leased) {
+        if (response != null) {
+            return new IdempotencyClaim.Answered(
+                    mapper.readValue(sealer.open(new SealedSecret(response)), StoredResponse.class));
         }
-        if (response == null) {
-            return new IdempotencyClaim.InFlight();
-        }
-        return new IdempotencyClaim.Answered(
-                mapper.readValue(sealer.open(new SealedSecret(response)), StoredResponse.class));
+        return leased ? new IdempotencyClaim.InFlight() : new IdempotencyClaim.OutcomeUnknown();
     }
 
     void complete(String principal, String key, StoredResponse response) {
@@ -88,6 +91,13 @@ class IdempotencyTable {
     void giveUp(String principal, String key) {
         jdbc.sql("delete from idempotent_request where principal = ? and key = ? and status is null")
                 .params(principal, key)
+                .update();
+    }
+
+    /** Ends the lease: it may have been carried out, and no answer will come. */
+    void loseSightOf(String principal, String key) {
+        jdbc.sql("update idempotent_request set lease_until = ? where principal = ? and key = ? and status is null")
+                .params(utc(clock.instant()), principal, key)
                 .update();
     }
 
