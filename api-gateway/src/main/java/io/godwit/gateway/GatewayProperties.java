@@ -8,13 +8,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * @param requestsPerSecond how many requests each token may make
  * @param failedLoginsPerMinute how many requests with a wrong token each address may make
+ * @param eventStreamsPerToken how many streams of events each token may follow at a time
  */
 @ConfigurationProperties("godwit.gateway")
 public record GatewayProperties(
         @DefaultValue Upstreams upstreams,
         @DefaultValue("1MB") DataSize maxRequestSize,
         @DefaultValue("200") int requestsPerSecond,
-        @DefaultValue("60") int failedLoginsPerMinute) {
+        @DefaultValue("60") int failedLoginsPerMinute,
+        @DefaultValue("20") int eventStreamsPerToken) {
 
     /** Where the services listen. */
     public record Upstreams(

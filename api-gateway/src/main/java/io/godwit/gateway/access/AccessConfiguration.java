@@ -8,11 +8,14 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The filters before the API, in their order; audit and idempotency follow them. */
+/** The filters before the API, in their order; audit, event streams and idempotency follow them. */
 @Configuration(proxyBeanMethods = false)
 public class AccessConfiguration {
     /** Before the rights, so that refused attempts are recorded as well. */
     public static final int AUDIT_ORDER = 40;
+
+    /** After the rights, so that only streams that are let in count. */
+    public static final int EVENT_STREAM_ORDER = 55;
 
     /** Last, so that only what would be done is remembered. */
     public static final int IDEMPOTENCY_ORDER = 60;

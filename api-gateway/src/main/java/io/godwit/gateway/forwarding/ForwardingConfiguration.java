@@ -53,6 +53,7 @@ class ForwardingConfiguration {
                 .before(headers)
                 .filter(deletions)
                 .filter(new UpstreamFailures(upstream, uri))
+                .filter(new FollowedEvents())
                 .build();
     }
 }

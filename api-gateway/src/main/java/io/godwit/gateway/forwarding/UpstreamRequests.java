@@ -1,5 +1,6 @@
 package io.godwit.gateway.forwarding;
 
+import io.godwit.gateway.stream.EventStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +17,6 @@ final class UpstreamRequests implements ClientHttpRequestFactory {
 
     /** Making a database may include making a server for it. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
-
-    private static final String EVENT_STREAM = "/events";
 
     private final JdkClientHttpRequestFactory bounded;
     private final JdkClientHttpRequestFactory streaming;
@@ -36,6 +35,6 @@ final class UpstreamRequests implements ClientHttpRequestFactory {
 
     @Override
     public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
-        return (uri.getPath().endsWith(EVENT_STREAM) ? streaming : bounded).createRequest(uri, method);
+        return (EventStream.isAt(uri.getPath()) ? streaming : bounded).createRequest(uri, method);
     }
 }

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -32,6 +33,16 @@ class TokenTable {
                 .param(hash)
                 .query((row, number) -> read(row))
                 .optional();
+    }
+
+    /** @param ids at least one */
+    Set<String> validAmong(Set<String> ids, Instant now) {
+        return jdbc.sql("select id from token where id in (:ids) and (expires_at is null or expires_at > :now)"
+                        + OF_NO_GONE_TENANT)
+                .param("ids", ids)
+                .param("now", utc(now))
+                .query(String.class)
+                .set();
     }
 
     Optional<Token> find(String id) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Service;
 
 /** Tells who holds a bearer token. */
@@ -35,6 +36,11 @@ public class Tokens {
                 .map(Token::principal);
         principal.ifPresent(valid -> lately.put(secret.hexHash(), true));
         return principal;
+    }
+
+    /** @return those of the tokens' ids whose tokens are neither revoked nor expired */
+    public Set<String> validAmong(Set<String> tokenIds) {
+        return table.validAmong(tokenIds, clock.instant());
     }
 
     /** Whether it is no guess: the throttle of failed logins does not lock out those who have logged in. */
