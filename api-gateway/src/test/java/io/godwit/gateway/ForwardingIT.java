@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class ForwardingIT {
     @RegisterExtension
@@ -57,6 +58,16 @@ class ForwardingIT {
                 .isEqualTo("{\"name\":\"forger\",\"role\":\"VIEWER\",\"tenant\":\"acme\"}");
         assertThat(received.header("X-godwit-internal-token")).doesNotContain("guess");
         assertThat(received.headers()).doesNotContainKeys("X-godwit-anything", "Authorization");
+    }
+
+    @Test
+    void callerMayHaveANameInAnyScript() throws Exception {
+        String name = "Zoë 東京 🚢";
+        gateway.get("/api/v1/servers", gateway.token(name, "viewer", "acme"));
+
+        String caller = gateway.upstream.received().getLast().header("X-godwit-caller");
+        assertThat(caller).isASCII().isPrintable();
+        assertThat(JsonMapper.shared().readTree(caller).path("name").asString()).isEqualTo(name);
     }
 
     @Test
