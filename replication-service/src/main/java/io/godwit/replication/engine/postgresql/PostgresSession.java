@@ -56,11 +56,7 @@ final class PostgresSession implements AutoCloseable {
     <T> List<T> list(String sql, Row<T> row, Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(sql, parameters);
                 ResultSet result = statement.executeQuery()) {
-            List<T> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(row.read(result));
-            }
-            return rows;
+            return read(result, row);
         }
     }
 
@@ -69,13 +65,36 @@ final class PostgresSession implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.unwrap(PGStatement.class).setPrepareThreshold(1);
             try (ResultSet result = statement.executeQuery()) {
-                List<T> rows = new ArrayList<>();
-                while (result.next()) {
-                    rows.add(row.read(result));
-                }
-                return rows;
+                return read(result, row);
             }
         }
+    }
+
+    /**
+     * Runs several statements in one round trip.
+     *
+     * @return the rows of each that gives any, or could
+     */
+    <T> List<List<T>> lists(String statements, Row<T> row) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            List<List<T>> lists = new ArrayList<>();
+            boolean rows = statement.execute(statements);
+            while (rows || statement.getUpdateCount() != -1) {
+                if (rows) {
+                    lists.add(read(statement.getResultSet(), row));
+                }
+                rows = statement.getMoreResults();
+            }
+            return lists;
+        }
+    }
+
+    private static <T> List<T> read(ResultSet result, Row<T> row) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        while (result.next()) {
+            rows.add(row.read(result));
+        }
+        return rows;
     }
 
     <T> Optional<T> first(String sql, Row<T> row, Object... parameters) throws SQLException {
