@@ -106,8 +106,10 @@ final class PostgresDeparture
         temporary = withTemporary;
         if (purpose == Purpose.LEND) {
             lend();
-        } else if (purpose.staysWithServer() || found.locks().isEmpty()) {
+        } else if (purpose == Purpose.INSPECT || found.locks().isEmpty()) {
             dump();
+        } else if (purpose == Purpose.REHEARSE) {
+            new PostgresLockCount(backend, found.locks(), this, this).rehearse(this::dump);
         } else {
             new PostgresLockCount(backend, found.locks(), this, this).start();
         }

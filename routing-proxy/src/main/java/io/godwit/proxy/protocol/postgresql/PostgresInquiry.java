@@ -50,7 +50,7 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
      */
     final void ask(PostgresKeptStatement statement, byte[] sql, boolean again) {
         if (again) {
-            askKept(statement, sql);
+            askKept(List.of(), statement, sql);
         } else {
             ask(List.of(sql));
         }
@@ -59,14 +59,15 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
     /**
      * Asks with a statement that the server keeps for the next time.
      *
+     * @param before statements that are run first
      * @param sql may differ from the last time's; then it is kept instead
      */
-    private void askKept(PostgresKeptStatement statement, byte[] sql) {
-        PostgresText asked = new PostgresText(sql);
-        boolean known = asked.equals(backend().kept().put(statement, asked));
-        anew = known ? () -> askKept(statement, sql) : null;
+    final void askKept(List<byte[]> before, PostgresKeptStatement statement, byte[] sql) {
+        boolean known = keep(statement, sql);
+        anew = known ? () -> askKept(before, statement, sql) : null;
         backend().receiveWith(this);
         backend().send(out -> {
+            before.forEach(first -> PostgresClientMessages.run(out, first));
             if (!known) {
                 PostgresClientMessages.prepare(out, statement.bytes(), sql);
             }
@@ -76,6 +77,26 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
         });
     }
 
+    /** Has a question that is going to be {@linkplain #askKept asked} parsed and planned; it is not answered. */
+    final void plan(PostgresKeptStatement statement, byte[] sql) {
+        boolean known = keep(statement, sql);
+        backend().receiveWith(this);
+        backend().send(out -> {
+            if (!known) {
+                PostgresClientMessages.prepare(out, statement.bytes(), sql);
+            }
+            // A server plans when it binds.
+            PostgresClientMessages.bind(out, statement.bytes());
+            PostgresClientMessages.sync(out);
+        });
+    }
+
+    /** @return whether the server has the very same already */
+    private boolean keep(PostgresKeptStatement statement, byte[] sql) {
+        PostgresText asked = new PostgresText(sql);
+        return asked.equals(backend().kept().put(statement, asked));
+    }
+
     abstract void onRow(List<PostgresText> columns);
 
     /** A row of a COPY, as it is to be sent back. */
@@ -83,6 +104,9 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
 
     /** The connection ended first. */
     void onInterrupted() {}
+
+    /** What was answered so far has been undone, and is answered again. */
+    void onAskedAnew() {}
 
     /** One more statement is done. */
     void onStatementDone() {}
@@ -115,6 +139,7 @@ abstract class PostgresInquiry extends PostgresFrameReceiver {
         }
         if (failure != null && again != null && failure.sqlState().equals(PostgresKeptStatement.UNKNOWN)) {
             error = null;
+            onAskedAnew();
             again.run();
         } else {
             onEnd(failure);

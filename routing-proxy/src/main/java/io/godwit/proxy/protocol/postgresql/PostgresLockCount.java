@@ -3,7 +3,7 @@ package io.godwit.proxy.protocol.postgresql;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,13 @@ final class PostgresLockCount extends PostgresInquiry {
     private static final String NO_TIMEOUTS = "SELECT pg_catalog.set_config('statement_timeout', '0', true),"
             + " pg_catalog.set_config('lock_timeout', '0', true)";
 
+    /** Statements after which locks are let go of. */
+    private static final int BEFORE_COUNTING = 2;
+
     private final List<PostgresAdvisoryLock> locks;
-    private final List<PostgresAdvisoryLock> counted = new ArrayList<>();
+    private final List<PostgresAdvisoryLock> counted;
     private final Listener listener;
+    private @Nullable Runnable rehearsed;
     private int done;
 
     /** One of the three is called, once. */
@@ -35,25 +39,45 @@ final class PostgresLockCount extends PostgresInquiry {
             PostgresBackend backend, List<PostgresAdvisoryLock> locks, Interruption interruption, Listener listener) {
         super(backend, interruption);
         this.locks = locks;
+        this.counted = new ArrayList<>(locks);
         this.listener = listener;
     }
 
+    /** Nothing is counted; but the server knows the question then. */
+    void rehearse(Runnable then) {
+        rehearsed = then;
+        plan(PostgresKeptStatement.LOCKS, ascii(PostgresLockCountQuery.sql(locks)));
+    }
+
     void start() {
-        ask(Stream.of(
-                        Stream.of(NO_TIMEOUTS),
-                        locks.stream().map(PostgresAdvisoryLock::takeForTransactionSql),
-                        locks.stream().map(PostgresAdvisoryLock::countSql))
-                .flatMap(sql -> sql)
-                .map(sql -> sql.getBytes(StandardCharsets.US_ASCII))
-                .toList());
+        String take = locks.stream()
+                .map(PostgresAdvisoryLock::takeForTransaction)
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        askKept(
+                List.of(ascii(NO_TIMEOUTS), ascii(take)),
+                PostgresKeptStatement.LOCKS,
+                ascii(PostgresLockCountQuery.sql(locks)));
+    }
+
+    private static byte[] ascii(String sql) {
+        return sql.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    void onAskedAnew() {
+        done = 0;
     }
 
     @Override
     void onRow(List<PostgresText> columns) {
-        if (done > locks.size()) {
-            PostgresAdvisoryLock lock = locks.get(counted.size());
-            counted.add(lock.taken(Integer.parseInt(columns.getFirst().asAscii())));
+        if (done == BEFORE_COUNTING) {
+            int place = number(columns.get(0));
+            counted.set(place, locks.get(place).taken(number(columns.get(1))));
         }
+    }
+
+    private static int number(PostgresText column) {
+        return Integer.parseInt(column.asAscii());
     }
 
     @Override
@@ -63,9 +87,12 @@ final class PostgresLockCount extends PostgresInquiry {
 
     @Override
     void onEnd(@Nullable PostgresError failure) {
-        if (failure == null) {
+        Runnable afterwards = rehearsed;
+        if (afterwards != null) {
+            afterwards.run();
+        } else if (failure == null) {
             listener.onCounted(List.copyOf(counted));
-        } else if (done <= locks.size()) {
+        } else if (done < BEFORE_COUNTING) {
             listener.onNotCounted(failure);
         } else {
             listener.onLocksLost(failure);
