@@ -39,16 +39,16 @@ final class PostgresExpulsion {
                         PostgresNames.literal(server.replication().user()),
                         PostgresNames.literal(PostgresNames.deputy(migrationId, server)));
         String tell = "SELECT pid, backend_start::text, pg_terminate_backend(pid) " + others;
-        // Idle, but in a transaction: a process that ends drops the session's temporary tables; of one that goes on, that
-        // is true only while the server does something of its own between two commands, or has described a statement. A
-        // session that is idle and neither of the two may have read a command.
+        // Idle, but in a transaction: a process that ends drops the session's temporary tables; of one that goes on,
+        // that is true only while the server does something of its own between two commands, or has described a
+        // statement. A session that is idle and neither of the two may have read a command.
         String look = """
             SELECT pid, backend_start::text,
                    coalesce(backend_type = 'client backend' AND state = 'idle'
                             AND (wait_event = 'ClientRead' OR xact_start IS NOT NULL), false)
             """ + others;
-        // Where many processes end at a time, each round trip waits for the processor longer than for its answer. There
-        // are two transactions, because within one a server answers a second look with the first.
+        // Where many processes end at a time, each round trip waits for the processor longer than for its answer.
+        // There are two transactions, because within one a server answers a second look with the first.
         this.round = String.join("; ", "BEGIN", STARTING, tell, "COMMIT", look);
     }
 
