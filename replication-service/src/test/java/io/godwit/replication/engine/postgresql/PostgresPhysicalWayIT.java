@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.events.Failure.Kind;
 import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ClientHold;
 import io.godwit.replication.engine.ConvergenceGoal;
@@ -184,6 +185,41 @@ class PostgresPhysicalWayIT {
 
         engine.verify(stream);
         assertRefused("ROWS_DIFFER", () -> engine.handOver(stream, true, ClientHold.UNLIMITED));
+    }
+
+    @Test
+    void aStandbyWhoseLogItsLeaderHasThrownAwayIsNotWaitedFor() throws Exception {
+        leader.execute("postgres", "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
+        engine.follow(stream);
+        AtomicBoolean cutOff = new AtomicBoolean();
+
+        assertThatThrownBy(() -> engine.awaitConvergence(stream, GOAL, _ -> {
+                    if (cutOff.compareAndSet(false, true)) {
+                        leaveBehind();
+                    }
+                }))
+                .isInstanceOfSatisfying(ReplicationException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo("STANDBY_LEFT_BEHIND");
+                    assertThat(e.failure().kind()).isEqualTo(Kind.TRANSIENT);
+                });
+        assertThat(cutOff).isTrue();
+    }
+
+    /** The standby gets nothing any more, and its leader makes more log than it may keep. */
+    private void leaveBehind() {
+        try {
+            leader.execute(
+                    "postgres",
+                    "ALTER ROLE godwit_replication NOLOGIN",
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_replication",
+                    "CREATE TABLE filler (n int)");
+            for (int segment = 0; segment < 4; segment++) {
+                leader.execute("postgres", "INSERT INTO filler VALUES (1)", "SELECT pg_switch_wal()");
+            }
+            leader.execute("postgres", "CHECKPOINT");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -79,6 +79,15 @@ final class Shop {
 
     /** @param startTimeout how long the start of a stream may wait for transactions */
     static MoveLimits limits(Duration startTimeout) {
+        return limits(startTimeout, Duration.ofSeconds(60), DataSize.ofGigabytes(1));
+    }
+
+    /**
+     * @param startTimeout how long the start of a stream may wait for transactions
+     * @param convergeTimeout how long the target may take to catch up
+     * @param logBudget how much log the source may keep meanwhile
+     */
+    static MoveLimits limits(Duration startTimeout, Duration convergeTimeout, DataSize logBudget) {
         return new MoveLimits(
                 2,
                 DataSize.ofKilobytes(256),
@@ -89,10 +98,10 @@ final class Shop {
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(2),
                 Duration.ofMillis(50),
-                Duration.ofSeconds(60),
+                convergeTimeout,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                DataSize.ofGigabytes(1));
+                logBudget);
     }
 
     List<String> query(PlacedDatabase database, String sql) throws SQLException {

@@ -66,6 +66,10 @@ final class Basket implements MovingDatabase {
     }
 
     static MoveLimits limits(Duration stall, Duration flush) {
+        return limits(stall, flush, Duration.ofSeconds(60));
+    }
+
+    static MoveLimits limits(Duration stall, Duration flush, Duration converge) {
         return new MoveLimits(
                 2,
                 DataSize.ofKilobytes(256),
@@ -76,7 +80,7 @@ final class Basket implements MovingDatabase {
                 stall,
                 Duration.ofMinutes(2),
                 Duration.ofMillis(50),
-                Duration.ofSeconds(60),
+                converge,
                 Duration.ofSeconds(5),
                 flush,
                 DataSize.ofGigabytes(1));
