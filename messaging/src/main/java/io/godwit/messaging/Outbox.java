@@ -6,6 +6,9 @@ package io.godwit.messaging;
  */
 public interface Outbox {
 
-    /** @throws IllegalStateException if no transaction is active on this thread */
+    /**
+     * @throws IllegalStateException if no transaction is active on this thread
+     * @throws MessageTooLargeException if no broker would take it
+     */
     void send(OutboundRecord outbound);
 }

@@ -24,8 +24,7 @@ final class OutboxTable {
     OutboxRow insert(OutboundRecord outbound, UUID messageId, Instant time) {
         byte[] data = CloudEventRecords.encode(outbound.data());
         if (data != null && data.length > KafkaClients.MAX_DATA_BYTES) {
-            throw new IllegalArgumentException("message " + outbound.type() + " has " + data.length
-                    + " bytes; expected at most " + KafkaClients.MAX_DATA_BYTES);
+            throw new MessageTooLargeException(outbound.type(), data.length, KafkaClients.MAX_DATA_BYTES);
         }
         long id = jdbc.sql("""
                         insert into message_outbox (message_id, topic, record_key, type, time, data)

@@ -81,7 +81,7 @@ class OutboxIT {
         ProxyHeartbeat endless = new ProxyHeartbeat("x".repeat(KafkaClients.MAX_DATA_BYTES), 1);
 
         assertThatThrownBy(() -> notes.noteAndSend(endless))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(MessageTooLargeException.class)
                 .hasMessageContaining("expected at most");
     }
 
