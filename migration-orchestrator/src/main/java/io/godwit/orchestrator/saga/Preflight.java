@@ -42,7 +42,8 @@ final class Preflight {
                 .toList();
     }
 
+    /** Each reason once, however many objects it is found in. */
     static String named(List<Finding> blockers) {
-        return blockers.stream().map(Finding::message).collect(Collectors.joining("; "));
+        return blockers.stream().map(Finding::message).distinct().collect(Collectors.joining("; "));
     }
 }

@@ -53,8 +53,7 @@ final class PostgresMoveChecks {
                         "install PostgreSQL " + server + "'s client programs beside the backup service"));
             }
             return new MoveFitness(
-                    List.copyOf(findings),
-                    Long.parseLong(one(statement, "SELECT pg_database_size(current_database())")));
+                    findings, Long.parseLong(one(statement, "SELECT pg_database_size(current_database())")));
         }
     }
 

@@ -40,11 +40,7 @@ final class PostgresInspector {
             return there.one(
                     SIZE,
                     row -> new Inspection(
-                            METHOD,
-                            List.copyOf(findings),
-                            row.getLong("bytes"),
-                            row.getLong("rows"),
-                            row.getInt("tables")));
+                            METHOD, findings, row.getLong("bytes"), row.getLong("rows"), row.getInt("tables")));
         }
     }
 }

@@ -34,7 +34,7 @@ final class RedisInspector {
             findings.sort(Comparator.comparing(Finding::severity).reversed().thenComparing(Finding::code));
             return new Inspection(
                     METHOD,
-                    List.copyOf(findings),
+                    findings,
                     RedisContent.bytes(there),
                     RedisContent.count(there),
                     RedisContent.keys(there).size());

@@ -2,8 +2,10 @@ package io.godwit.replication.engine.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.events.AbridgedFindings;
 import io.godwit.events.Finding;
 import io.godwit.events.Finding.Severity;
+import io.godwit.events.MessageJson;
 import io.godwit.replication.engine.Inspection;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
@@ -86,6 +88,27 @@ class PostgresInspectorIT {
                                     other.stream.source().databaseName()));
         } finally {
             other.close();
+        }
+    }
+
+    @Test
+    void ofAThousandTablesTheFirstAreNamedAndTheOthersCounted() throws Exception {
+        shop.execute(shop.stream.source(), """
+                CREATE SCHEMA many; DO $$ BEGIN FOR n IN 1..1000 LOOP
+                EXECUTE format('CREATE TABLE many.%I (id int)', 'without_any_key_' || n); END LOOP; END $$""");
+        try {
+            Inspection inspection = shop.engine.inspect(shop.stream.source(), null);
+
+            assertThat(inspection.findings())
+                    .filteredOn(finding -> finding.code().equals("TABLE_WITHOUT_PRIMARY_KEY"))
+                    .hasSize(AbridgedFindings.EACH + 1)
+                    .last()
+                    .satisfies(rest -> assertThat(rest.object()).endsWith(" more"));
+            assertThat(inspection.tables()).isEqualTo(1011);
+            assertThat(MessageJson.mapper().writeValueAsBytes(inspection.findings()))
+                    .hasSizeLessThan(100_000);
+        } finally {
+            shop.execute(shop.stream.source(), "DROP SCHEMA many CASCADE");
         }
     }
 
