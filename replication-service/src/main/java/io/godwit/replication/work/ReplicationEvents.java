@@ -2,6 +2,7 @@ package io.godwit.replication.work;
 
 import io.godwit.events.ReplicationEvent;
 import io.godwit.events.Topics;
+import io.godwit.messaging.MessageTooLargeException;
 import io.godwit.messaging.OutboundRecord;
 import io.godwit.messaging.Outbox;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ class ReplicationEvents {
     void sendIfPossible(ReplicationEvent event) {
         try {
             transactions.executeWithoutResult(_ -> send(event));
-        } catch (DataAccessException | TransactionException e) {
+        } catch (DataAccessException | TransactionException | MessageTooLargeException e) {
             LOG.atWarn()
                     .setMessage("Could not tell how work goes on")
                     .addKeyValue("migration", event.step().migrationId())

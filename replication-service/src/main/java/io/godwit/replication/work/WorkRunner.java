@@ -3,6 +3,7 @@ package io.godwit.replication.work;
 import io.godwit.events.Failure;
 import io.godwit.events.ReplicationCommand;
 import io.godwit.events.ReplicationEvent;
+import io.godwit.messaging.MessageTooLargeException;
 import io.godwit.replication.engine.ReplicationException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -90,8 +91,27 @@ class WorkRunner {
                 .setCause(cause);
     }
 
-    /** Tries again until the service's own database takes the answer: what was done must not be forgotten. */
+    /** An answer that no broker would take is one that says so: nobody waits until his time is up. */
     private void answer(Work work, ReplicationEvent reply) throws InterruptedException {
+        try {
+            record(work, reply);
+        } catch (MessageTooLargeException e) {
+            about(work, LOG.atError().setMessage("An answer is too large to be sent"), e)
+                    .log();
+            record(
+                    work,
+                    failed(
+                            work.command(),
+                            new Failure(
+                                    "ANSWER_TOO_LARGE",
+                                    nameOf(work.command()) + " was carried out, but its answer can't be sent: "
+                                            + e.getMessage(),
+                                    Failure.Kind.INTERNAL)));
+        }
+    }
+
+    /** Tries again until the service's own database takes the answer: what was done must not be forgotten. */
+    private void record(Work work, ReplicationEvent reply) throws InterruptedException {
         while (true) {
             try {
                 transactions.executeWithoutResult(_ -> {
