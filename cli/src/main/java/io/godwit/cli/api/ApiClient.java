@@ -12,6 +12,10 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,45 +31,49 @@ import tools.jackson.databind.node.ObjectNode;
  * something else does.
  */
 public final class ApiClient implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration READ = Duration.ofSeconds(30);
-    /** Creating a database may have to wait for a new server. */
-    private static final Duration CHANGE = Duration.ofMinutes(3);
-
     private static final int PAGE = 200;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI baseUrl;
     private final @Nullable String token;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private final ApiDeadlines deadlines;
+    private final HttpClient http;
 
     /**
      * @param baseUrl the gateway's address without {@code /api/v1}
      * @param token null to call without authentication
      */
     public ApiClient(URI baseUrl, @Nullable String token) {
+        this(baseUrl, token, ApiDeadlines.USUAL);
+    }
+
+    ApiClient(URI baseUrl, @Nullable String token, ApiDeadlines deadlines) {
         this.baseUrl = baseUrl;
         this.token = token;
+        this.deadlines = deadlines;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(deadlines.connect())
+                .build();
     }
 
     /** @param path below {@code /api/v1}, beginning with a slash, with encoded segments */
     public JsonNode get(String path) {
-        return call(request(path, READ).GET());
+        return call(request(path, deadlines.read()).GET(), deadlines.read());
     }
 
     /** Sends an {@code Idempotency-Key} of its own, so that the platform carries the call out once at most. */
     public JsonNode post(String path, JsonNode body) {
-        return call(request(path, CHANGE)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", UUID.randomUUID().toString())
-                .POST(BodyPublishers.ofString(body.toString())));
+        return call(
+                request(path, deadlines.change())
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
+                        .POST(BodyPublishers.ofString(body.toString())),
+                deadlines.change());
     }
 
     public JsonNode delete(String path) {
-        return call(request(path, CHANGE).DELETE());
+        return call(request(path, deadlines.change()).DELETE(), deadlines.change());
     }
 
     /**
@@ -93,12 +101,12 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Follows a stream of server-sent events; it reconnects by itself where the connection breaks, resuming after the
-     * last event it saw. The caller closes it.
+     * Follows a stream of server-sent events; it reconnects by itself where the connection breaks or falls silent,
+     * resuming after the last event it saw. The caller closes it.
      */
     public EventStream events(String path) {
-        return new EventStream(http, lastEventId -> {
-            HttpRequest.Builder request = request(path, READ).header("Accept", "text/event-stream");
+        return new EventStream(http, deadlines.silence(), lastEventId -> {
+            HttpRequest.Builder request = request(path, deadlines.read()).header("Accept", "text/event-stream");
             if (lastEventId != null) {
                 request.header("Last-Event-ID", lastEventId);
             }
@@ -115,21 +123,32 @@ public final class ApiClient implements AutoCloseable {
         return request;
     }
 
-    private JsonNode call(HttpRequest.Builder builder) {
+    /** The request's own timeout ends with the answer's headers, so the whole of the answer is waited for here. */
+    private JsonNode call(HttpRequest.Builder builder, Duration deadline) {
         HttpRequest request = builder.build();
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
         try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            return answer(response);
-        } catch (ConnectException e) {
-            throw PlatformUnreachable.refused(baseUrl, e);
-        } catch (HttpTimeoutException e) {
-            throw PlatformUnreachable.silent(request.uri(), e);
-        } catch (IOException e) {
-            throw PlatformUnreachable.broken(request.uri(), e);
+            return answer(response.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            throw failed(request, deadline, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw PlatformUnreachable.silent(request.uri(), deadline, e);
         } catch (InterruptedException e) {
+            response.cancel(true);
             Thread.currentThread().interrupt();
             throw PlatformUnreachable.broken(request.uri(), e);
         }
+    }
+
+    private RuntimeException failed(HttpRequest request, Duration deadline, Throwable cause) {
+        return switch (cause) {
+            case ConnectException refused -> PlatformUnreachable.refused(baseUrl, refused);
+            case HttpTimeoutException late -> PlatformUnreachable.silent(request.uri(), deadline, late);
+            case IOException broken -> PlatformUnreachable.broken(request.uri(), broken);
+            case RuntimeException e -> e;
+            default -> new IllegalStateException("the call of " + request.uri() + " failed", cause);
+        };
     }
 
     private static JsonNode answer(HttpResponse<String> response) {

@@ -19,30 +19,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events over any number of connections. A virtual thread reads; the queue between it and the caller is
- * bounded, so that a slow caller slows the connection and not the memory.
+ * bounded, so that a slow caller slows the connection and not the memory. A connection on which not even a comment comes
+ * is given up for the next one: nobody tells a client of a peer that is gone without a word.
  */
 public final class EventStream implements AutoCloseable {
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final int QUEUE = 256;
 
     private final HttpClient http;
+    private final Duration silence;
     private final Function<@Nullable String, HttpRequest> request;
     private final BlockingQueue<ServerSentEvent> events = new ArrayBlockingQueue<>(QUEUE);
     private final Thread reader;
     private volatile @Nullable String lastEventId;
     private volatile @Nullable InputStream body;
+    private volatile long heardAt;
     private volatile boolean closed;
 
-    /** @param request makes the request that resumes after the given event id, null at first */
-    EventStream(HttpClient http, Function<@Nullable String, HttpRequest> request) {
+    /**
+     * @param silence after which a connection is taken for dead
+     * @param request makes the request that resumes after the given event id, null at first
+     */
+    EventStream(HttpClient http, Duration silence, Function<@Nullable String, HttpRequest> request) {
         this.http = http;
+        this.silence = silence;
         this.request = request;
         this.reader = Thread.ofVirtual().name("godwit-events").start(this::read);
     }
 
     /** @return the next event, or nothing if none arrives within the given time */
     public Optional<ServerSentEvent> next(Duration within) throws InterruptedException {
-        return Optional.ofNullable(events.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+        ServerSentEvent event = events.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        if (event == null) {
+            giveUpSilentConnection();
+        }
+        return Optional.ofNullable(event);
+    }
+
+    /** Asked only while the queue is empty: then the reader waits for the platform and not for the caller. */
+    private void giveUpSilentConnection() {
+        if (System.nanoTime() - heardAt > silence.toNanos()) {
+            throwAway(body);
+        }
     }
 
     private void read() {
@@ -61,6 +79,7 @@ public final class EventStream implements AutoCloseable {
         try {
             HttpResponse<InputStream> response = http.send(request.apply(lastEventId), BodyHandlers.ofInputStream());
             try (InputStream stream = response.body()) {
+                heardAt = System.nanoTime();
                 body = stream;
                 if (response.statusCode() == 200 && !closed) {
                     readEvents(stream);
@@ -77,6 +96,7 @@ public final class EventStream implements AutoCloseable {
         EventParser parser = new EventParser();
         BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            heardAt = System.nanoTime();
             Optional<ServerSentEvent> event = parser.onLine(line);
             if (event.isPresent()) {
                 events.put(event.get());
@@ -84,6 +104,7 @@ public final class EventStream implements AutoCloseable {
                 if (id != null) {
                     lastEventId = id;
                 }
+                heardAt = System.nanoTime();
             }
         }
     }
@@ -92,7 +113,10 @@ public final class EventStream implements AutoCloseable {
     public void close() {
         closed = true;
         reader.interrupt();
-        InputStream open = body;
+        throwAway(body);
+    }
+
+    private void throwAway(@Nullable InputStream open) {
         if (open != null) {
             try {
                 open.close();

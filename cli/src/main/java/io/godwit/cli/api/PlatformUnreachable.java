@@ -1,6 +1,8 @@
 package io.godwit.cli.api;
 
+import io.godwit.cli.output.Quantities;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The platform did not answer: nothing or something else listens, the name is unknown, or the deadline passed. */
@@ -16,8 +18,9 @@ public final class PlatformUnreachable extends RuntimeException {
         return new PlatformUnreachable("Nothing answers at " + url + "; the platform does not run there", true, cause);
     }
 
-    static PlatformUnreachable silent(URI url, Throwable cause) {
-        return new PlatformUnreachable(url + " gave no answer in time", false, cause);
+    static PlatformUnreachable silent(URI url, Duration deadline, Throwable cause) {
+        return new PlatformUnreachable(
+                url + " gave no whole answer within " + Quantities.duration(deadline), false, cause);
     }
 
     static PlatformUnreachable broken(URI url, Throwable cause) {
