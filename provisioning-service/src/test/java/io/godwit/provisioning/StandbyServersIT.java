@@ -1,20 +1,19 @@
 package io.godwit.provisioning;
 
+import static io.godwit.provisioning.OnServer.awaitNumber;
+import static io.godwit.provisioning.OnServer.number;
 import static io.godwit.provisioning.ProvisioningFixture.LONG;
+import static io.godwit.provisioning.WholeServerMoves.DEDICATED;
+import static io.godwit.provisioning.WholeServerMoves.ROWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.Tier;
-import io.godwit.events.ProvisioningCommand.ExchangeRoles;
 import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
-import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RetireSource;
-import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
-import io.godwit.events.ProvisioningEvent.RolesExchanged;
-import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
@@ -23,11 +22,6 @@ import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.testing.Eventually;
-import io.godwit.testing.PostgresServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -37,21 +31,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What may be done with the two servers of a move of a whole server besides the move. */
 class StandbyServersIT {
-    private static final TargetRequest DEDICATED = new TargetRequest(Tier.DEDICATED, null, null);
-    private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
-    private static final String ROWS = "SELECT count(*) FROM kept";
     private static final String STREAMS =
             "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming' AND pg_is_in_recovery()";
 
     private static ProvisioningFixture service;
     private static ReceivedMessages received;
     private static MigratingTenant tenant;
+    private static WholeServerMoves moves;
 
     @BeforeAll
     static void start() throws Exception {
         service = new ProvisioningFixture(Map.of());
         received = new ReceivedMessages();
         tenant = new MigratingTenant("acme", service, received);
+        moves = new WholeServerMoves("acme", service, received);
     }
 
     @AfterAll
@@ -62,7 +55,7 @@ class StandbyServersIT {
 
     @Test
     void neitherOfTheTwoServersTakesAnotherDatabase() throws Exception {
-        StepRef step = dedicated("orders", "mig_orders");
+        StepRef step = moves.dedicated("orders", "mig_orders");
         PlacedDatabase source = service.placement("acme", "orders");
         PlacedDatabase target = move(step);
         awaitNumber(source, STREAMS, 1);
@@ -88,7 +81,7 @@ class StandbyServersIT {
 
     @Test
     void aServerWithASecondDatabaseGetsNoStandby() throws Exception {
-        StepRef step = dedicated("crowded", "mig_crowded");
+        StepRef step = moves.dedicated("crowded", "mig_crowded");
         PlacedDatabase home = service.placement("acme", "crowded");
         record("second", home);
 
@@ -101,7 +94,7 @@ class StandbyServersIT {
 
     @Test
     void aStandbyOnWhichAnotherDatabaseIsRecordedKeepsItsData() throws Exception {
-        StepRef step = dedicated("kept", "mig_kept");
+        StepRef step = moves.dedicated("kept", "mig_kept");
         PlacedDatabase source = service.placement("acme", "kept");
         move(step);
         awaitNumber(source, STREAMS, 1);
@@ -118,9 +111,9 @@ class StandbyServersIT {
 
     @Test
     void aStandbyWhoseLeaderIsGoneCanBeRemoved() throws Exception {
-        StepRef step = dedicated("orphan", "mig_orphan");
+        StepRef step = moves.dedicated("orphan", "mig_orphan");
         String leader = tenant.home("orphan");
-        String standby = prepare(step).server().serverId();
+        String standby = moves.prepare(step).server().serverId();
         JdbcClient registry = service.bean(JdbcClient.class);
 
         service.bean(Transactions.class).run(() -> {
@@ -151,33 +144,13 @@ class StandbyServersIT {
         });
     }
 
-    /** A database with a row on a server of its own. */
-    private static StepRef dedicated(String name, String migration) throws Exception {
-        assertThat(service.createDatabase("acme", name, "dedicated").status()).isEqualTo(201);
-        PlacedDatabase home = service.placement("acme", name);
-        try (Connection connection = open(home);
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE kept AS SELECT 1 AS n");
-        }
-        return new StepRef(migration, new DatabaseId("acme", name), 1);
-    }
-
     /** Until clients are sent to the new server, and the old one follows it. */
     private static PlacedDatabase move(StepRef step) throws Exception {
-        String source = tenant.home(step.databaseId().name());
-        PlacedDatabase target = prepare(step);
-        service.send(new ExchangeRoles(step, source, target.server().serverId(), HELD_UNTIL));
-        received.await(RolesExchanged.class, RolesExchanged::step, step, 1);
-        service.send(new PublishRoute(step, 1, target.server().serverId()));
-        received.await(RoutePublished.class, RoutePublished::step, step, 1);
+        PlacedDatabase source = service.placement("acme", step.databaseId().name());
+        PlacedDatabase target = moves.prepare(step);
+        moves.exchange(step, source, target);
+        moves.publish(step, 1, target);
         return target;
-    }
-
-    private static PlacedDatabase prepare(StepRef step) throws Exception {
-        service.send(new PrepareStandby(step, DEDICATED));
-        return received.await(DatabasePrepared.class, DatabasePrepared::step, step, 1)
-                .getFirst()
-                .target();
     }
 
     private static String preparationFailure(StepRef step) throws Exception {
@@ -189,22 +162,5 @@ class StandbyServersIT {
 
     private static SourceRetired retired(StepRef step) throws Exception {
         return received.await(SourceRetired.class, SourceRetired::step, step, 1).getFirst();
-    }
-
-    private static void awaitNumber(PlacedDatabase database, String sql, long expected) throws InterruptedException {
-        Eventually.assertThat(sql, LONG, () -> assertThat(number(database, sql)).isEqualTo(expected));
-    }
-
-    private static long number(PlacedDatabase database, String sql) throws SQLException {
-        try (Connection connection = open(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private static Connection open(PlacedDatabase database) throws SQLException {
-        return PostgresServer.connections().openAdmin(database.server(), database.databaseName());
     }
 }

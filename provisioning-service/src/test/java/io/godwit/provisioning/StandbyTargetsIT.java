@@ -1,9 +1,16 @@
 package io.godwit.provisioning;
 
+import static io.godwit.provisioning.OnServer.answers;
+import static io.godwit.provisioning.OnServer.awaitNumber;
+import static io.godwit.provisioning.OnServer.number;
+import static io.godwit.provisioning.OnServer.run;
 import static io.godwit.provisioning.ProvisioningFixture.LONG;
+import static io.godwit.provisioning.WholeServerMoves.DEDICATED;
+import static io.godwit.provisioning.WholeServerMoves.HELD_UNTIL;
+import static io.godwit.provisioning.WholeServerMoves.ROWS;
+import static io.godwit.provisioning.WholeServerMoves.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
@@ -11,15 +18,12 @@ import io.godwit.engines.Tier;
 import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.ExchangeRoles;
 import io.godwit.events.ProvisioningCommand.InspectStandby;
-import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RestoreRoles;
 import io.godwit.events.ProvisioningCommand.RetireSource;
-import io.godwit.events.ProvisioningEvent.DatabasePrepared;
 import io.godwit.events.ProvisioningEvent.ExchangeFailed;
 import io.godwit.events.ProvisioningEvent.RolesExchanged;
 import io.godwit.events.ProvisioningEvent.RolesRestored;
-import io.godwit.events.ProvisioningEvent.RoutePublished;
 import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
 import io.godwit.events.ProvisioningEvent.StandbyInspected;
@@ -33,11 +37,6 @@ import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -48,21 +47,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Targets of moves that are standbys of the whole server where the database is. */
 class StandbyTargetsIT {
-    private static final TargetRequest DEDICATED = new TargetRequest(Tier.DEDICATED, null, null);
-    private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
     private static final String IN_RECOVERY = "SELECT pg_is_in_recovery()::int";
     private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
-    private static final String ROWS = "SELECT count(*) FROM kept";
 
     private static ProvisioningFixture service;
     private static ReceivedMessages received;
     private static MigratingTenant tenant;
+    private static WholeServerMoves moves;
 
     @BeforeAll
     static void start() throws Exception {
         service = new ProvisioningFixture(Map.of());
         received = new ReceivedMessages();
         tenant = new MigratingTenant("wayne", service, received);
+        moves = new WholeServerMoves("wayne", service, received);
     }
 
     @AfterAll
@@ -73,14 +71,14 @@ class StandbyTargetsIT {
 
     @Test
     void aStandbyTakesOverAndItsFormerLeaderFollowsItHoweverOftenItDies() throws Exception {
-        StepRef step = dedicated("taken", "mig_taken");
+        StepRef step = moves.dedicated("taken", "mig_taken");
         PlacedDatabase source = service.placement("wayne", "taken");
-        PlacedDatabase target = prepare(step);
+        PlacedDatabase target = moves.prepare(step);
         assertThat(target.owner()).isEqualTo(source.owner());
         assertThat(target.server().admin()).isEqualTo(source.server().admin());
         awaitNumber(target, ROWS, 1);
 
-        exchange(step, source, target);
+        moves.exchange(step, source, target);
 
         assertThat(number(target, IN_RECOVERY)).isZero();
         write(target);
@@ -92,7 +90,7 @@ class StandbyTargetsIT {
         write(target);
         awaitNumber(source, ROWS, 3);
 
-        publish(step, target);
+        moves.publish(step, 1, target);
         service.send(new RetireSource(step, source.server().serverId()));
         assertThat(received.await(SourceRetired.class, SourceRetired::step, step, 1)
                         .getFirst()
@@ -104,10 +102,10 @@ class StandbyTargetsIT {
 
     @Test
     void anExchangeThatIsTakenBackLeavesTheOldLeaderAsItWas() throws Exception {
-        StepRef step = dedicated("back", "mig_back");
+        StepRef step = moves.dedicated("back", "mig_back");
         PlacedDatabase source = service.placement("wayne", "back");
-        PlacedDatabase target = prepare(step);
-        exchange(step, source, target);
+        PlacedDatabase target = moves.prepare(step);
+        moves.exchange(step, source, target);
         Path promoted = ProvisioningFixture.directoryOf(target.server().serverId())
                 .orElseThrow()
                 .resolve("data/promoted");
@@ -142,9 +140,9 @@ class StandbyTargetsIT {
 
     @Test
     void aStandbyThatDiedBetweenItsPromotionAndTheRecordOfItIsMadeAnew() throws Exception {
-        StepRef step = dedicated("died", "mig_died");
+        StepRef step = moves.dedicated("died", "mig_died");
         PlacedDatabase source = service.placement("wayne", "died");
-        PlacedDatabase target = prepare(step);
+        PlacedDatabase target = moves.prepare(step);
         String from = source.server().serverId();
         String to = target.server().serverId();
         RoleExchange roles = service.bean(RoleExchange.class);
@@ -167,9 +165,9 @@ class StandbyTargetsIT {
 
     @Test
     void whereNothingWasExchangedThereIsNothingToTakeBack() throws Exception {
-        StepRef step = dedicated("untouched", "mig_untouched");
+        StepRef step = moves.dedicated("untouched", "mig_untouched");
         PlacedDatabase source = service.placement("wayne", "untouched");
-        PlacedDatabase target = prepare(step);
+        PlacedDatabase target = moves.prepare(step);
 
         service.send(new RestoreRoles(
                 step, source.server().serverId(), target.server().serverId()));
@@ -188,11 +186,11 @@ class StandbyTargetsIT {
 
     @Test
     void aCommittedExchangeIsNotTakenBack() throws Exception {
-        StepRef step = dedicated("committed", "mig_committed");
+        StepRef step = moves.dedicated("committed", "mig_committed");
         PlacedDatabase source = service.placement("wayne", "committed");
-        PlacedDatabase target = prepare(step);
-        exchange(step, source, target);
-        publish(step, target);
+        PlacedDatabase target = moves.prepare(step);
+        moves.exchange(step, source, target);
+        moves.publish(step, 1, target);
         write(target);
 
         service.send(new RestoreRoles(
@@ -205,9 +203,9 @@ class StandbyTargetsIT {
 
     @Test
     void onlyAStandbyOfTheHomeTakesOver() throws Exception {
-        StepRef step = dedicated("strange", "mig_strange");
+        StepRef step = moves.dedicated("strange", "mig_strange");
         PlacedDatabase source = service.placement("wayne", "strange");
-        dedicated("stranger", "mig_stranger");
+        moves.dedicated("stranger", "mig_stranger");
         PlacedDatabase stranger = service.placement("wayne", "stranger");
 
         service.send(new ExchangeRoles(
@@ -224,7 +222,7 @@ class StandbyTargetsIT {
 
     @Test
     void aCopyOfAServerIsSeenAndCanBeEnded(@TempDir Path folder) throws Exception {
-        dedicated("copied", "mig_copied");
+        moves.dedicated("copied", "mig_copied");
         ServerAccess leader = service.placement("wayne", "copied").server();
         Standbys standbys =
                 service.bean(Engines.class).standbys(EngineId.POSTGRESQL).orElseThrow();
@@ -263,16 +261,15 @@ class StandbyTargetsIT {
         StepRef first = tenant.migration("guest", "mig_guest_in");
         PlacedDatabase there = tenant.prepare(first, new TargetRequest(Tier.DEDICATED, null, asked));
         String shared = tenant.home("guest");
-        publish(first, there);
+        moves.publish(first, 1, there);
         service.send(new RetireSource(first, shared));
         received.await(SourceRetired.class, SourceRetired::step, first, 1);
         run(there, "CREATE TABLE kept (n int)");
 
         StepRef second = new StepRef("mig_guest_out", first.databaseId(), 1);
-        PlacedDatabase target = prepare(second);
-        exchange(second, there, target);
-        service.send(new PublishRoute(second, 2, target.server().serverId()));
-        received.await(RoutePublished.class, RoutePublished::step, second, 1);
+        PlacedDatabase target = moves.prepare(second);
+        moves.exchange(second, there, target);
+        moves.publish(second, 2, target);
         service.send(new RetireSource(second, asked));
         received.await(SourceRetired.class, SourceRetired::step, second, 1);
 
@@ -285,7 +282,7 @@ class StandbyTargetsIT {
 
     @Test
     void whyATargetCanBeginAsAStandbyOrNotIsSaid() throws Exception {
-        StepRef alone = dedicated("alone", "mig_alone");
+        StepRef alone = moves.dedicated("alone", "mig_alone");
         StandbyInspected possible = inspect(alone);
         assertThat(possible.possible()).isTrue();
         assertThat(possible.findings()).extracting("code").containsExactly("MOVES_PHYSICALLY");
@@ -309,68 +306,5 @@ class StandbyTargetsIT {
         service.send(new InspectStandby(step, DEDICATED));
         return received.await(StandbyInspected.class, StandbyInspected::step, step, 1)
                 .getFirst();
-    }
-
-    /** A database with a row on a server of its own. */
-    private static StepRef dedicated(String name, String migration) throws Exception {
-        assertThat(service.createDatabase("wayne", name, "dedicated").status()).isEqualTo(201);
-        PlacedDatabase home = service.placement("wayne", name);
-        run(home, "CREATE TABLE kept (n int)");
-        write(home);
-        return new StepRef(migration, new DatabaseId("wayne", name), 1);
-    }
-
-    private static PlacedDatabase prepare(StepRef step) throws Exception {
-        service.send(new PrepareStandby(step, DEDICATED));
-        return received.await(DatabasePrepared.class, DatabasePrepared::step, step, 1)
-                .getFirst()
-                .target();
-    }
-
-    private static void exchange(StepRef step, PlacedDatabase from, PlacedDatabase to) throws Exception {
-        service.send(
-                new ExchangeRoles(step, from.server().serverId(), to.server().serverId(), HELD_UNTIL));
-        received.await(RolesExchanged.class, RolesExchanged::step, step, 1);
-    }
-
-    private static void publish(StepRef step, PlacedDatabase target) throws Exception {
-        service.send(new PublishRoute(step, 1, target.server().serverId()));
-        received.await(RoutePublished.class, RoutePublished::step, step, 1);
-    }
-
-    private static void write(PlacedDatabase database) throws SQLException {
-        run(database, "INSERT INTO kept VALUES (1)");
-    }
-
-    private static void run(PlacedDatabase database, String sql) throws SQLException {
-        try (Connection connection = open(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static void awaitNumber(PlacedDatabase database, String sql, long expected) throws InterruptedException {
-        Eventually.await(sql + " is " + expected, LONG, () -> answers(database, sql, expected));
-    }
-
-    private static boolean answers(PlacedDatabase database, String sql, long expected) {
-        try {
-            return number(database, sql) == expected;
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private static long number(PlacedDatabase database, String sql) throws SQLException {
-        try (Connection connection = open(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private static Connection open(PlacedDatabase database) throws SQLException {
-        return PostgresServer.connections().openAdmin(database.server(), database.databaseName());
     }
 }
