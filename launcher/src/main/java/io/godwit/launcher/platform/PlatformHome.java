@@ -2,6 +2,8 @@ package io.godwit.launcher.platform;
 
 import io.godwit.cli.session.LocalPlatformFiles;
 import io.godwit.processes.DirectoryTree;
+import io.godwit.processes.LocalProcessException;
+import io.godwit.processes.UnprivilegedCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -79,7 +81,11 @@ public record PlatformHome(Path directory) {
         return directory.resolve("secrets").resolve(name);
     }
 
-    /** Makes the folder for its owner alone. */
+    /**
+     * Makes the folder for its owner alone, and for the user as whom servers run where that is another one.
+     *
+     * @throws LocalProcessException if that user can't get there
+     */
     void create() {
         try {
             if (!Files.isDirectory(directory)) {
@@ -88,6 +94,12 @@ public record PlatformHome(Path directory) {
             }
             Files.createDirectories(records());
             Files.createDirectories(logs());
+            UnprivilegedCommand servers = UnprivilegedCommand.detect();
+            for (Path folder : new Path[] {directory, servers(), directory.resolve("state")}) {
+                Files.createDirectories(folder);
+                servers.letPass(folder);
+                servers.requireReach(folder);
+            }
         } catch (IOException e) {
             throw new PlatformException(
                     "the folder " + directory + " can't be made; name another one in GODWIT_HOME", e);

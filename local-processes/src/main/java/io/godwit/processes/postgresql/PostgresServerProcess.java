@@ -33,9 +33,14 @@ public final class PostgresServerProcess implements ManagedProcess {
     private final PostgresInstance instance;
 
     public PostgresServerProcess(PostgresInstallation installation, PostgresServerSettings settings) {
+        this(installation, settings, UnprivilegedCommand.detect());
+    }
+
+    PostgresServerProcess(
+            PostgresInstallation installation, PostgresServerSettings settings, UnprivilegedCommand unprivileged) {
         this.installation = installation;
         this.settings = settings;
-        this.unprivileged = UnprivilegedCommand.detect();
+        this.unprivileged = unprivileged;
         this.instance = new PostgresInstance(settings.name(), settings.directory());
     }
 
@@ -66,6 +71,7 @@ public final class PostgresServerProcess implements ManagedProcess {
             try {
                 Files.writeString(passwordFile, administratorPassword + "\n");
                 unprivileged.own(directory);
+                unprivileged.requireReach(installation.program("initdb"));
                 Commands.run(
                         unprivileged.wrap(List.of(
                                 installation.program("initdb").toString(),
@@ -224,6 +230,7 @@ public final class PostgresServerProcess implements ManagedProcess {
             throw new UncheckedIOException(e);
         }
         unprivileged.own(settings.directory());
+        unprivileged.requireReach(installation.program("postgres"));
         instance.process()
                 .launch(
                         unprivileged.wrap(List.of(

@@ -23,9 +23,13 @@ public final class RedisServerProcess implements ManagedProcess {
     private final RedisInstance instance;
 
     public RedisServerProcess(RedisInstallation installation, RedisServerSettings settings) {
+        this(installation, settings, UnprivilegedCommand.detect());
+    }
+
+    RedisServerProcess(RedisInstallation installation, RedisServerSettings settings, UnprivilegedCommand unprivileged) {
         this.installation = installation;
         this.settings = settings;
-        this.unprivileged = UnprivilegedCommand.detect();
+        this.unprivileged = unprivileged;
         this.instance = new RedisInstance(settings.name(), settings.directory());
     }
 
@@ -89,6 +93,7 @@ public final class RedisServerProcess implements ManagedProcess {
             throw new UncheckedIOException(e);
         }
         unprivileged.own(settings.directory());
+        unprivileged.requireReach(installation.serverProgram());
         instance.process()
                 .launch(
                         unprivileged.wrap(List.of(
