@@ -1,6 +1,7 @@
 package io.godwit.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.godwit.launcher.ScriptCheckout.Outcome;
 import java.io.IOException;
@@ -34,6 +35,19 @@ class GodwitScriptIT {
         assertThat(outcome.arguments())
                 .containsExactly("databases", "create", "a b", "", "$HOME", "*", "--note=\"x\" 'y'");
         assertThat(outcome.lines()).contains("-Dgodwit.root=" + checkout.root());
+    }
+
+    @Test
+    void rootWithoutUserNamespacesKeepsItsDataWhereServersGetTo() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        checkout.javaHome(checkout.jdk("jdk", ScriptCheckout.REQUIRED_JAVA));
+        assertThat(checkout.run("status").lines()).doesNotContain("-Dgodwit.home=/var/lib/godwit");
+
+        checkout.withoutUserNamespaces();
+
+        assertThat(checkout.run("status").lines()).contains("-Dgodwit.home=/var/lib/godwit");
+        checkout.godwitHome(folder);
+        assertThat(checkout.run("status").lines()).doesNotContain("-Dgodwit.home=/var/lib/godwit");
     }
 
     @Test

@@ -84,6 +84,20 @@ final class ScriptCheckout {
         environment.put("JAVA_HOME", home.toString());
     }
 
+    void godwitHome(Path home) {
+        environment.put("GODWIT_HOME", home.toString());
+    }
+
+    /** Root can become somebody else, to whom its home is closed. */
+    void withoutUserNamespaces() throws IOException {
+        executable(tools.resolve("unshare"), "#!/bin/bash\nexit 1\n");
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        for (String tool : List.of("setpriv", "test", "true")) {
+            Files.createSymbolicLink(tools.resolve(tool), installed(tool));
+        }
+    }
+
     void onPath(String name, Path program) throws IOException {
         Files.createSymbolicLink(tools.resolve(name), program);
     }

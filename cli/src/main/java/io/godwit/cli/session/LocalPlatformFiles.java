@@ -18,11 +18,15 @@ public record LocalPlatformFiles(Path home) {
 
     private static final URI DEFAULT_URL = URI.create("http://127.0.0.1:8080");
 
-    /** {@code $GODWIT_HOME}, or {@code ~/.godwit}. */
+    /** {@code $GODWIT_HOME}, or {@code ~/.godwit} unless the script that started us has found that to be of no use. */
     public static LocalPlatformFiles of(Map<String, String> environment) {
         String home = environment.get("GODWIT_HOME");
         if (home != null && !home.isBlank()) {
             return new LocalPlatformFiles(Path.of(home));
+        }
+        String instead = System.getProperty("godwit.home");
+        if (instead != null) {
+            return new LocalPlatformFiles(Path.of(instead));
         }
         String user = environment.getOrDefault("HOME", System.getProperty("user.home"));
         return new LocalPlatformFiles(Path.of(user, ".godwit"));

@@ -21,6 +21,18 @@ class PlatformHomeTest {
     }
 
     @Test
+    void isWhereTheScriptSaysUnlessTheVariableSaysOtherwise() {
+        System.setProperty("godwit.home", "/v/godwit");
+        try {
+            assertThat(PlatformHome.of(Map.of("HOME", "/h")).directory()).isEqualTo(Path.of("/v/godwit"));
+            assertThat(PlatformHome.of(Map.of("GODWIT_HOME", "/x/y")).directory())
+                    .isEqualTo(Path.of("/x/y"));
+        } finally {
+            System.clearProperty("godwit.home");
+        }
+    }
+
+    @Test
     void deletesAllThatThePlatformMakes() throws IOException {
         PlatformHome home = new PlatformHome(folder.resolve("home"));
         home.create();
