@@ -22,6 +22,12 @@ public interface Provisioner {
      */
     String inspect(ServerAccess server);
 
+    /**
+     * What tells the running server from every other one, also from one that began as a copy of its data. It is the same
+     * under every name that leads to the server, and another one after a restart: it is for being compared at once.
+     */
+    String identity(ServerAccess server);
+
     /** Whether the server answers the administrator at this moment. */
     boolean answers(ServerAccess server);
 

@@ -6,12 +6,14 @@ import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
+import io.godwit.provisioning.registry.ProviderKind;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.ServerStatus;
 import io.godwit.provisioning.registry.TenantDatabaseRepository;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.server.DatabaseProcesses;
+import io.godwit.provisioning.server.ServerIdentities;
 import io.godwit.provisioning.server.ServerRemoval;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +36,7 @@ public class PlacementRemoval {
     private final ServerRepository servers;
     private final ServerRemoval serverRemoval;
     private final DatabaseProcesses processes;
+    private final ServerIdentities identities;
     private final Engines engines;
     private final Transactions transactions;
     private final InstantSource clock;
@@ -44,6 +47,7 @@ public class PlacementRemoval {
             ServerRepository servers,
             ServerRemoval serverRemoval,
             DatabaseProcesses processes,
+            ServerIdentities identities,
             Engines engines,
             Transactions transactions,
             InstantSource clock) {
@@ -52,6 +56,7 @@ public class PlacementRemoval {
         this.servers = servers;
         this.serverRemoval = serverRemoval;
         this.processes = processes;
+        this.identities = identities;
         this.engines = engines;
         this.transactions = transactions;
         this.clock = clock;
@@ -126,9 +131,30 @@ public class PlacementRemoval {
             serverRemoval.renew(server.id());
         } else if (placement.hasOwnProcess()) {
             processes.destroy(placement.on(server));
-        } else {
+        } else if (!leadsHome(placement, server)) {
             engines.provisioner(server.engine()).drop(placement.databaseId(), placement.on(server));
         }
+    }
+
+    /** Of a server that is known by two names the live database would be dropped. */
+    private boolean leadsHome(Placement placement, Server server) {
+        Placement home = placements.findHome(placement.databaseId().toString()).orElse(null);
+        if (home == null) {
+            return false;
+        }
+        Server homeServer = servers.findById(home.serverId()).orElseThrow();
+        // Those that Godwit made have one name each.
+        boolean told = server.provider() == ProviderKind.PROCESS && homeServer.provider() == ProviderKind.PROCESS;
+        if (told || !identities.areOne(server.access(), home.on(homeServer).server())) {
+            return false;
+        }
+        LOG.atWarn()
+                .setMessage("A server is known by two names; the database that lives there was left alone")
+                .addKeyValue("database", placement.databaseId())
+                .addKeyValue("server", server.id())
+                .addKeyValue("home", homeServer.id())
+                .log();
+        return true;
     }
 
     /** With a standby goes everything on it. */

@@ -28,7 +28,9 @@ public interface ServerRepository extends JpaRepository<Server, String> {
             ORDER BY s.id""")
     List<Server> findFollowersOf(String leaderId);
 
-    boolean existsByHostAndPort(String host, int port);
+    List<Server> findByEngine(EngineId engine);
+
+    Optional<Server> findByHostAndPort(String host, int port);
 
     @Query("SELECT s.port FROM Server s WHERE s.host = :host")
     Set<Integer> findPorts(String host);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import io.godwit.engines.ServerAddress;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.provisioning.engine.ProvisioningException;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,8 @@ record NewServer(
             throw invalid("port is " + number + "; expected 1 to 65535");
         }
         return new ServerRegistration.Existing(
-                new ServerAddress(validHost(), number),
+                // Of two spellings of one name the registry would make two servers.
+                new ServerAddress(validHost().toLowerCase(Locale.ROOT), number),
                 required("user", user),
                 required("password", password),
                 transport());

@@ -27,6 +27,7 @@ class ServerRegistration {
     private final ProcessServers processes;
     private final ServerMaker maker;
     private final ServerRemoval removal;
+    private final ServerIdentities identities;
     private final Engines engines;
     private final SecretSealer sealer;
     private final Transactions transactions;
@@ -37,6 +38,7 @@ class ServerRegistration {
             ProcessServers processes,
             ServerMaker maker,
             ServerRemoval removal,
+            ServerIdentities identities,
             Engines engines,
             SecretSealer sealer,
             Transactions transactions,
@@ -45,6 +47,7 @@ class ServerRegistration {
         this.processes = processes;
         this.maker = maker;
         this.removal = removal;
+        this.identities = identities;
         this.engines = engines;
         this.sealer = sealer;
         this.transactions = transactions;
@@ -92,16 +95,22 @@ class ServerRegistration {
                             + " holds one database; expected tier dedicated (Godwit makes shared ones itself)");
         }
         String version = provisioner.inspect(access);
-        provisioner.setUpServer(access, false);
-        ServerAccess known = new ServerAccess(
+        ServerAccess inspected = new ServerAccess(
                 access.serverId(), engine, version, address, access.security(), access.admin(), access.replication());
+        return identities.register(inspected, () -> {
+            provisioner.setUpServer(inspected, false);
+            return record(
+                    new Server(inspected, name, tier, region, ProviderKind.REGISTERED, null, clock.instant()), address);
+        });
+    }
+
+    private Server record(Server server, ServerAddress address) {
         return transactions.call(() -> {
             transactions.lock(Transactions.Subject.SERVERS, "");
             refuseKnown(address);
-            Server server =
-                    servers.save(new Server(known, name, tier, region, ProviderKind.REGISTERED, null, clock.instant()));
-            maker.announce(server);
-            return server;
+            Server recorded = servers.save(server);
+            maker.announce(recorded);
+            return recorded;
         });
     }
 
@@ -115,8 +124,9 @@ class ServerRegistration {
     }
 
     private void refuseKnown(ServerAddress address) {
-        if (servers.existsByHostAndPort(address.host(), address.port())) {
-            throw ProvisioningException.conflict("SERVER_EXISTS", "Server " + address + " is known already");
-        }
+        servers.findByHostAndPort(address.host(), address.port()).ifPresent(known -> {
+            throw ProvisioningException.conflict(
+                    "SERVER_EXISTS", "Server " + address + " is known already as server '" + known.id() + "'");
+        });
     }
 }

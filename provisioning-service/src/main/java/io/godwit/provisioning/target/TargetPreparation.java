@@ -12,6 +12,7 @@ import io.godwit.provisioning.engine.DatabaseOptions;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.Passwords;
 import io.godwit.provisioning.engine.Provisioner;
+import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
@@ -21,6 +22,7 @@ import io.godwit.provisioning.registry.TenantDatabase;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.server.DatabaseProcesses;
 import io.godwit.provisioning.server.ServerChoice;
+import io.godwit.provisioning.server.ServerIdentities;
 import io.godwit.provisioning.server.ServerMaker;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,6 +37,7 @@ class TargetPreparation {
     private final ServerChoice choice;
     private final ServerMaker maker;
     private final DatabaseProcesses processes;
+    private final ServerIdentities identities;
     private final Engines engines;
     private final SecretSealer sealer;
     private final Transactions transactions;
@@ -47,6 +50,7 @@ class TargetPreparation {
             ServerChoice choice,
             ServerMaker maker,
             DatabaseProcesses processes,
+            ServerIdentities identities,
             Engines engines,
             SecretSealer sealer,
             Transactions transactions,
@@ -57,6 +61,7 @@ class TargetPreparation {
         this.choice = choice;
         this.maker = maker;
         this.processes = processes;
+        this.identities = identities;
         this.engines = engines;
         this.sealer = sealer;
         this.transactions = transactions;
@@ -73,6 +78,8 @@ class TargetPreparation {
             DatabaseOptions options = provisioner.optionsOf(reserved.source());
             if (reserved.target().hasOwnProcess()) {
                 processes.ensureRunning(target, options);
+            } else {
+                requireAnotherServer(target.server(), reserved.source().server());
             }
             provisioner.create(id, target, options, reserved.targetServer().tier());
         }
@@ -83,6 +90,17 @@ class TargetPreparation {
             }
             return new DatabasePrepared(command.step(), target);
         };
+    }
+
+    /** The registry may know one server by two names, since its names can't always be compared. */
+    private void requireAnotherServer(ServerAccess target, ServerAccess source) {
+        if (identities.areOne(target, source)) {
+            throw ProvisioningException.conflict(
+                    "TARGET_IS_SOURCE",
+                    "Server '" + target.serverId() + "' at " + target.address()
+                            + " is the same as the database's server '" + source.serverId() + "' at " + source.address()
+                            + "; expected another one");
+        }
     }
 
     /** Writes down what will be made. A repeated command finds what it wrote down before. */

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,8 @@ import org.springframework.stereotype.Component;
 class PostgresProvisioner implements Provisioner {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SIZE_TIMEOUT = Duration.ofSeconds(2);
+    private static final String IDENTITY = "SELECT system_identifier || ' since '"
+            + " || extract(epoch FROM pg_postmaster_start_time()) FROM pg_control_system()";
 
     private final PostgresSessions sessions;
     private final PostgresRoles roles;
@@ -50,6 +53,20 @@ class PostgresProvisioner implements Provisioner {
     @Override
     public String inspect(ServerAccess server) {
         return sessions.call(server, MAINTENANCE, connection -> PostgresInspection.inspect(server, connection));
+    }
+
+    /** The system identifier is part of the data, so a standby and whatever was made of a copy have it, too. */
+    @Override
+    public String identity(ServerAccess server) {
+        return sessions.call(server, MAINTENANCE, PROBE_TIMEOUT, PostgresProvisioner::identity);
+    }
+
+    private static String identity(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(IDENTITY)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Override

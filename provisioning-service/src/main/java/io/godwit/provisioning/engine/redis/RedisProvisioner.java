@@ -54,6 +54,12 @@ class RedisProvisioner implements Provisioner {
         return sessions.call(server, commands -> RedisInspection.inspect(server, commands));
     }
 
+    /** A replica has one of its own. */
+    @Override
+    public String identity(ServerAccess server) {
+        return sessions.call(server, commands -> RedisInfo.read(commands).text("run_id"));
+    }
+
     @Override
     public boolean answers(ServerAccess server) {
         try {
