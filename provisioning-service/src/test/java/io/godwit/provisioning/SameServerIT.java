@@ -3,6 +3,7 @@ package io.godwit.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.Login;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.ServerAddress;
@@ -14,6 +15,7 @@ import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import io.godwit.provisioning.ProvisioningFixture.Answer;
+import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
@@ -160,6 +162,22 @@ class SameServerIT {
         assertThat(placements("former")).extracting(Placement::state).containsExactly(PlacementState.HOME);
     }
 
+    @Test
+    void whenTheSecondOfTwoRecordsIsRemovedTheFirstHasItsLoginAgain() throws Exception {
+        try (PostgresServer server = PostgresServer.start("removed")) {
+            String id = registered(register("127.0.0.1", server.access(), "shared"));
+            ServerAccess first = recorded(id).access();
+            ServerAccess second = alias("srv_second", first);
+            service.bean(Engines.class).provisioner(second.engine()).setUpServer(second, false);
+
+            assertThat(service.delete("/api/v1/servers/srv_second").status()).isEqualTo(204);
+
+            try (Connection replication = PostgresServer.connections().openAs(first, first.replication(), "postgres")) {
+                assertThat(replication.isValid(1)).isTrue();
+            }
+        }
+    }
+
     private static void assertAlive(PlacedDatabase home) throws SQLException {
         try (Connection owner = PostgresServer.openOwner(home)) {
             assertThat(owner.isValid(1)).isTrue();
@@ -176,23 +194,28 @@ class SameServerIT {
                 .findByHostAndPort("127.0.0.1", port())
                 .isEmpty()) {
             String id = registered(register("127.0.0.1", existing.access(), "shared"));
-            ServerAccess known = recorded(id).access();
-            ServerAccess alias = new ServerAccess(
-                    "srv_alias",
-                    known.engine(),
-                    known.version(),
-                    new ServerAddress("localhost", port()),
-                    known.security(),
-                    known.admin(),
-                    known.replication());
-            service.bean(ServerRepository.class)
-                    .save(new Server(alias, null, Tier.SHARED, "twice", ProviderKind.REGISTERED, null, Instant.now()));
+            alias("srv_alias", recorded(id).access());
         }
         Answer made = service.post(
                 "/api/v1/tenants/acme/databases",
                 "{\"name\":\"%s\",\"engine\":\"postgresql\",\"tier\":\"shared\",\"region\":\"twice\"}".formatted(name));
         assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
         return service.placement("acme", name);
+    }
+
+    /** Records the server once more, with a login of its own. */
+    private static ServerAccess alias(String id, ServerAccess known) {
+        ServerAccess alias = new ServerAccess(
+                id,
+                known.engine(),
+                known.version(),
+                new ServerAddress("localhost", known.address().port()),
+                known.security(),
+                known.admin(),
+                new Login(known.replication().user(), TestSecrets.sealer().seal("other")));
+        Server record = new Server(alias, null, Tier.SHARED, "twice", ProviderKind.REGISTERED, null, Instant.now());
+        service.bean(ServerRepository.class).save(record);
+        return alias;
     }
 
     private static int port() {

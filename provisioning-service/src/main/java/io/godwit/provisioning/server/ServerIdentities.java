@@ -102,20 +102,34 @@ public class ServerIdentities {
         }
     }
 
-    private void refuseKnown(ServerAccess candidate, String identity) {
-        Provisioner provisioner = engines.provisioner(candidate.engine());
-        List<Callable<Optional<ServerAccess>>> questions = known(candidate.engine())
+    /**
+     * Another record of the same server, as far as those that are known answer.
+     *
+     * @throws ProvisioningException if the server itself does not
+     */
+    Optional<ServerAccess> otherRecordOf(ServerAccess server) {
+        return otherRecordOf(server, engines.provisioner(server.engine()).identity(server));
+    }
+
+    private Optional<ServerAccess> otherRecordOf(ServerAccess server, String identity) {
+        Provisioner provisioner = engines.provisioner(server.engine());
+        List<Callable<Optional<ServerAccess>>> questions = known(server.engine())
+                .filter(known -> !known.serverId().equals(server.serverId()))
                 .<Callable<Optional<ServerAccess>>>map(known -> () -> isOf(provisioner, known, identity))
                 .toList();
-        for (Future<Optional<ServerAccess>> answer : ask(questions)) {
-            if (answer.state() == Future.State.SUCCESS && answer.resultNow().isPresent()) {
-                ServerAccess known = answer.resultNow().get();
-                throw ProvisioningException.conflict(
-                        "SERVER_EXISTS",
-                        "Server " + candidate.address() + " is known already as server '" + known.serverId() + "' at "
-                                + known.address() + "; expected one that is not in the registry");
-            }
-        }
+        return ask(questions).stream()
+                .filter(answer -> answer.state() == Future.State.SUCCESS)
+                .flatMap(answer -> answer.resultNow().stream())
+                .findFirst();
+    }
+
+    private void refuseKnown(ServerAccess candidate, String identity) {
+        otherRecordOf(candidate, identity).ifPresent(known -> {
+            throw ProvisioningException.conflict(
+                    "SERVER_EXISTS",
+                    "Server " + candidate.address() + " is known already as server '" + known.serverId() + "' at "
+                            + known.address() + "; expected one that is not in the registry");
+        });
     }
 
     private static Optional<ServerAccess> isOf(Provisioner provisioner, ServerAccess known, String identity) {

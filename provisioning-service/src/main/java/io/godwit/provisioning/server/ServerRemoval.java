@@ -1,7 +1,9 @@
 package io.godwit.provisioning.server;
 
+import io.godwit.engines.ServerAccess;
 import io.godwit.processes.LocalProcessException;
 import io.godwit.provisioning.engine.Engines;
+import io.godwit.provisioning.engine.Provisioner;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
@@ -29,6 +31,7 @@ public class ServerRemoval {
     private final Engines engines;
     private final ServerLocks locks;
     private final ServerMaker maker;
+    private final ServerIdentities identities;
     private final Transactions transactions;
 
     ServerRemoval(
@@ -38,6 +41,7 @@ public class ServerRemoval {
             Engines engines,
             ServerLocks locks,
             ServerMaker maker,
+            ServerIdentities identities,
             Transactions transactions) {
         this.servers = servers;
         this.placements = placements;
@@ -45,6 +49,7 @@ public class ServerRemoval {
         this.engines = engines;
         this.locks = locks;
         this.maker = maker;
+        this.identities = identities;
         this.transactions = transactions;
     }
 
@@ -130,7 +135,14 @@ public class ServerRemoval {
 
     private void leave(Server server) {
         try {
-            engines.provisioner(server.engine()).leaveServer(server.access());
+            Provisioner provisioner = engines.provisioner(server.engine());
+            Optional<ServerAccess> remaining = identities.otherRecordOf(server.access());
+            if (remaining.isPresent()) {
+                // It is one login for both records, with the password of whichever was made last.
+                provisioner.setUpServer(remaining.get(), false);
+            } else {
+                provisioner.leaveServer(server.access());
+            }
         } catch (ProvisioningException e) {
             LOG.atWarn()
                     .setMessage("A registered server was forgotten, but Godwit's login could not be removed from it")
