@@ -111,7 +111,7 @@ begun:
             atomic {
                 if
                 :: home == A && follows[B] && streams(B)
-                :: else -> goto failed
+                :: true -> goto failed /* where that is not so, or clients may not be held any more */
                 fi
             };
             mayDie;

@@ -146,7 +146,7 @@ class StandbyTargetsIT {
         String from = source.server().serverId();
         String to = target.server().serverId();
         RoleExchange roles = service.bean(RoleExchange.class);
-        roles.exchange(from, to);
+        roles.exchange(from, to, HELD_UNTIL);
         service.bean(JdbcClient.class)
                 .sql("UPDATE server SET follows = ? WHERE id = ?")
                 .params(from, to)

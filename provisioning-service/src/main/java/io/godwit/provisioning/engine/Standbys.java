@@ -22,6 +22,9 @@ public interface Standbys {
     /** Has the leader keep its log for the standby from now on. The leader may itself be a standby still. */
     void admit(ServerAccess leader, String standbyId);
 
+    /** Whether the leader keeps all that the standby has not got yet. */
+    boolean isAdmitted(ServerAccess leader, String standbyId);
+
     /** Takes {@link #admit} back. The standby must not be connected any more. */
     void dismiss(ServerAccess leader, String standbyId);
 

@@ -14,6 +14,8 @@ import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.Transactions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public class RoleExchange {
     private final Engines engines;
     private final ServerLocks locks;
     private final Transactions transactions;
+    private final InstantSource clock;
     private final Duration startTimeout;
 
     RoleExchange(
@@ -53,6 +56,7 @@ public class RoleExchange {
             Engines engines,
             ServerLocks locks,
             Transactions transactions,
+            InstantSource clock,
             ProvisioningProperties properties) {
         this.servers = servers;
         this.placements = placements;
@@ -60,6 +64,7 @@ public class RoleExchange {
         this.engines = engines;
         this.locks = locks;
         this.transactions = transactions;
+        this.clock = clock;
         this.startTimeout = properties.process().startTimeout();
     }
 
@@ -68,8 +73,10 @@ public class RoleExchange {
      *
      * @param fromId the server that leads, and is fenced
      * @param toId its standby
+     * @param heldUntil how long every client is held for certain
+     * @throws ProvisioningException {@code EXCHANGE_TOO_LATE} if that is over when its turn comes; then nothing is begun
      */
-    public void exchange(String fromId, String toId) {
+    public void exchange(String fromId, String toId, Instant heldUntil) {
         holdingBoth(fromId, toId, () -> {
             Server from = load(fromId);
             Server to = load(toId);
@@ -78,15 +85,20 @@ public class RoleExchange {
             }
             requireHome(fromId);
             requireFollower(to, fromId);
+            // It may have waited long for its turn; what is late by then leaves no slot on the standby.
+            requireHeld(heldUntil);
             StandbyProcess leader = processes.openStandby(from);
-            standbys(from.engine()).takeOver(to.access(), takeover -> takeOver(takeover, leader, fromId, toId));
+            standbys(from.engine()).takeOver(to.access(), takeover -> {
+                long begun = System.nanoTime();
+                takeover.requireFollowing();
+                takeover.admit(fromId);
+                requireHeld(heldUntil);
+                takeOver(takeover, leader, fromId, toId, begun);
+            });
         });
     }
 
-    private void takeOver(Takeover takeover, StandbyProcess leader, String fromId, String toId) {
-        long begun = System.nanoTime();
-        takeover.requireFollowing();
-        takeover.admit(fromId);
+    private void takeOver(Takeover takeover, StandbyProcess leader, String fromId, String toId, long begun) {
         follow(fromId, toId);
         long recorded = System.nanoTime();
         leader.stop();
@@ -119,14 +131,22 @@ public class RoleExchange {
         });
     }
 
-    /** Takes {@link #exchange} back, however far it came. Does nothing unless {@code from} is the home of its database. */
+    /**
+     * Takes {@link #exchange} back, however far it came. Does nothing unless {@code from} is the home of its database and
+     * the two are leader and standby of each other. May be repeated.
+     */
     public void restore(String fromId, String toId) {
         holdingBoth(fromId, toId, () -> {
             Optional<Server> from = servers.findById(fromId);
-            if (from.isEmpty() || !isHome(fromId) || from.get().follows() == null) {
+            if (from.isEmpty() || !isHome(fromId)) {
                 return;
             }
-            if (!standsBack(toId, fromId)) {
+            String leaderId = from.get().follows();
+            if (leaderId == null) {
+                resume(from.get(), toId);
+                return;
+            }
+            if (!toId.equals(leaderId) || !standsBack(toId, fromId)) {
                 return;
             }
             StandbyProcess formerLeader = processes.openStandby(from.get());
@@ -140,6 +160,26 @@ public class RoleExchange {
             // Whatever the other is made of from now on needs the log from here.
             standbys(from.get().engine()).admit(from.get().access(), toId);
         });
+    }
+
+    /**
+     * Nothing was exchanged; or an earlier try to take it back recorded that {@code from} leads, and came no further. Without
+     * what it keeps for its standby that one would never follow it again.
+     */
+    private void resume(Server from, String toId) {
+        boolean follows = servers.findById(toId)
+                .map(Server::follows)
+                .filter(from.id()::equals)
+                .isPresent();
+        if (!follows) {
+            return;
+        }
+        processes.openStandby(from).start(startTimeout);
+        Standbys standbys = standbys(from.engine());
+        // To admit a standby that is away for a moment again would lose what was kept for it.
+        if (!standbys.isAdmitted(from.access(), toId)) {
+            standbys.admit(from.access(), toId);
+        }
     }
 
     /**
@@ -193,6 +233,16 @@ public class RoleExchange {
 
     private static long millis(long from, long to) {
         return Duration.ofNanos(to - from).toMillis();
+    }
+
+    private void requireHeld(Instant until) {
+        if (!clock.instant().isBefore(until)) {
+            throw ProvisioningException.unavailable(
+                    "EXCHANGE_TOO_LATE",
+                    "Clients were held until " + until
+                            + " and may have gone on; expected the servers' roles to be exchanged" + " before",
+                    null);
+        }
     }
 
     private void requireHome(String serverId) {

@@ -139,7 +139,7 @@ class WorkRunner {
 
     private Conclusion exchange(ExchangeRoles command, BooleanSupplier stopping) {
         try {
-            roles.exchange(command.from(), command.to());
+            roles.exchange(command.from(), command.to(), command.heldUntil());
             return () -> new RolesExchanged(command.step());
         } catch (ProvisioningException e) {
             if (stopping.getAsBoolean()) {

@@ -46,6 +46,7 @@ class PostgresStandbys implements Standbys {
     private static final String SUBSCRIPTIONS = "SELECT subname FROM pg_subscription";
 
     private static final String SLOT = "SELECT slot_name FROM pg_replication_slots WHERE slot_name = ?";
+    private static final String KEEPING_SLOT = SLOT + " AND wal_status IS DISTINCT FROM 'lost'";
     private static final String DROP_UNUSED =
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active";
     private static final String END_READER =
@@ -128,6 +129,14 @@ class PostgresStandbys implements Standbys {
                         + " WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)",
                 slot,
                 slot);
+    }
+
+    @Override
+    public boolean isAdmitted(ServerAccess leader, String standbyId) {
+        return sessions.call(
+                leader,
+                MAINTENANCE,
+                connection -> !list(connection, KEEPING_SLOT, slot(standbyId)).isEmpty());
     }
 
     @Override
