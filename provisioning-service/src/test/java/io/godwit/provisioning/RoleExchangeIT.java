@@ -14,12 +14,18 @@ import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import io.godwit.provisioning.engine.Engines;
 import io.godwit.provisioning.engine.ProvisioningException;
+import io.godwit.provisioning.registry.Placement;
+import io.godwit.provisioning.registry.PlacementRepository;
+import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.provisioning.server.RoleExchange;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
+import io.godwit.testing.TestSecrets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -96,6 +102,52 @@ class RoleExchangeIT {
 
         assertThat(recorded(source).follows()).isEqualTo(id(other));
         service.bean(Transactions.class).run(() -> lock(source).lead());
+    }
+
+    @Test
+    void aServerThatSomebodyAskedForIsMadeAnewAlsoIfThatWasInterrupted() throws Exception {
+        String asked = service.post("/api/v1/servers", "{\"engine\":\"postgresql\",\"tier\":\"dedicated\"}")
+                .body()
+                .path("id")
+                .stringValue();
+        PlacedDatabase former = dedicated("former");
+        service.bean(Transactions.class)
+                .run(() -> service.bean(ServerRepository.class)
+                        .findAndLock(asked)
+                        .orElseThrow()
+                        .renew(
+                                TestSecrets.sealer().seal("administrator"),
+                                TestSecrets.sealer().seal("replication")));
+        ProvisioningFixture.killServer(asked);
+        Path directory = ProvisioningFixture.directoryOf(asked).orElseThrow();
+        Files.move(directory, directory.resolveSibling(asked + "-gone"));
+        service.bean(Transactions.class).run(() -> recordRemoval(asked, former));
+
+        Eventually.await(
+                "the server is there again",
+                LONG,
+                () -> service.get("/api/v1/servers/" + asked)
+                        .body()
+                        .path("status")
+                        .stringValue("")
+                        .equals("ready"));
+        Eventually.await(
+                "what was on it is forgotten",
+                LONG,
+                () -> service.bean(PlacementRepository.class).countByServerId(asked) == 0);
+    }
+
+    private static void recordRemoval(String serverId, PlacedDatabase former) {
+        Placement removed = new Placement(
+                new DatabaseId("acme", "former"),
+                serverId,
+                former.databaseName(),
+                former.owner(),
+                null,
+                "mig_former",
+                Instant.EPOCH);
+        removed.become(PlacementState.REMOVING, "mig_former", Instant.EPOCH);
+        service.bean(PlacementRepository.class).save(removed);
     }
 
     private static PlacedDatabase dedicated(String name) throws Exception {

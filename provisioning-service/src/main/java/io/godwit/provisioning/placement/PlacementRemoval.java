@@ -121,11 +121,13 @@ public class PlacementRemoval {
     }
 
     private void drop(Placement placement, Server server) {
-        // A server that was never made holds nothing.
-        if (server.status() == ServerStatus.CREATING) {
+        if (server.isBeingRenewed()) {
+            // An earlier try was interrupted when the standby was gone, and nobody else makes the server.
+            serverRemoval.renew(server.id());
+        } else if (server.status() == ServerStatus.CREATING) {
+            // What was never made holds nothing.
             return;
-        }
-        if (server.follows() != null) {
+        } else if (server.follows() != null) {
             requireNobodyElse(server);
             // A standby takes no statement that would remove anything; all that it has came with its leader.
             serverRemoval.renew(server.id());

@@ -143,13 +143,17 @@ public class Server {
         follows = null;
     }
 
-    /** What it had is gone; it is to be made anew, with other logins. */
+    /** What it had is gone; it is to be made anew, with other logins. Its version stays until then. */
     public void renew(SealedSecret admin, SealedSecret replication) {
         adminPassword = admin.sealed();
         replicationPassword = replication.sealed();
-        version = "";
         status = ServerStatus.CREATING;
         follows = null;
+    }
+
+    /** Whether it is being made anew. Whoever asked for it had it already, and is to have it again. */
+    public boolean isBeingRenewed() {
+        return status == ServerStatus.CREATING && !version.isEmpty();
     }
 
     /** The operation that the server was made for has succeeded; a shared server then stays for others. */

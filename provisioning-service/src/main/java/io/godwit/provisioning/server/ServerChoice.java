@@ -54,7 +54,7 @@ public class ServerChoice {
                     server.region(),
                     server.id(),
                     server.provider().id(),
-                    server.version().isEmpty() ? processes.version(server.engine()) : server.version());
+                    server.status() == ServerStatus.CREATING ? processes.version(server.engine()) : server.version());
         }
         processes.requireServed(wish.engine(), region(wish));
         return new TargetPlan(
