@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /** What may be done with the two servers of a move of a whole server besides the move. */
 class StandbyServersIT {
@@ -90,6 +91,24 @@ class StandbyServersIT {
         assertThat(preparationFailure(step)).isEqualTo("SERVER_HOLDS_OTHERS");
         assertThat(tenant.placements("crowded"))
                 .containsExactly("HOME on " + home.server().serverId());
+    }
+
+    @Test
+    void aDrainNamesTheDatabaseThatIsOnItsWayToTheServer() throws Exception {
+        StepRef step = dedicated("arriving", "mig_arriving");
+        String home = tenant.home("arriving");
+        String target = prepare(step).server().serverId();
+
+        JsonNode drained = service.post("/api/v1/servers/" + target + "/drain", "{}")
+                .body()
+                .path("databases");
+
+        assertThat(drained.size()).isOne();
+        assertThat(drained.at("/0/database").stringValue()).isEqualTo("acme/arriving");
+        assertThat(drained.at("/0/code").stringValue()).isEqualTo("MIGRATION_IN_PROGRESS");
+        assertThat(drained.at("/0/detail").stringValue()).contains("mig_arriving");
+        assertThat(drained.at("/0/migration").isNull()).isTrue();
+        assertThat(tenant.home("arriving")).isEqualTo(home);
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.godwit.engines.Tier;
 import io.godwit.provisioning.engine.ProvisioningException;
 import io.godwit.provisioning.registry.Placement;
 import io.godwit.provisioning.registry.PlacementRepository;
-import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Server;
 import io.godwit.provisioning.registry.ServerRepository;
 import io.godwit.provisioning.registry.Transactions;
@@ -13,6 +12,7 @@ import io.godwit.rest.InternalClients;
 import io.godwit.rest.ProblemException;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -50,6 +50,7 @@ class ServerDrain {
             @Nullable String code,
             @Nullable String detail) {}
 
+    /** What is still on its way to the server is not moved, but told: who asks again when it is there has it moved. */
     List<Asked> drain(String serverId) {
         Server drained = transactions.call(() -> {
             transactions.lock(Transactions.Subject.SERVERS, "");
@@ -60,10 +61,30 @@ class ServerDrain {
             return server;
         });
         return placements.findByServerIdOrderById(serverId).stream()
-                .filter(placement -> placement.state() == PlacementState.HOME)
-                .map(Placement::databaseId)
-                .map(database -> askForMigration(database, drained.tier()))
+                .flatMap(placement -> switch (placement.state()) {
+                    case HOME -> Stream.of(askForMigration(placement.databaseId(), drained.tier()));
+                    case PREPARING, PREPARED -> Stream.of(underWay(placement));
+                    case FORMER, REMOVING -> Stream.empty();
+                })
                 .toList();
+    }
+
+    /** Asking for a migration would move it from wherever it lives if the one that brings it has just failed. */
+    private static Asked underWay(Placement placement) {
+        DatabaseId database = placement.databaseId();
+        String migration = placement.migrationId();
+        return migration == null
+                ? new Asked(
+                        database,
+                        null,
+                        "DATABASE_BUSY",
+                        "Database " + database + " is just being made there; drain the server again afterwards")
+                : new Asked(
+                        database,
+                        null,
+                        "MIGRATION_IN_PROGRESS",
+                        "Database " + database + " is being moved there by migration " + migration
+                                + "; drain the server again when that has ended");
     }
 
     private Asked askForMigration(DatabaseId database, Tier tier) {
