@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.Tier;
+import io.godwit.events.ProvisioningCommand.DiscardTarget;
 import io.godwit.events.ProvisioningCommand.PrepareStandby;
 import io.godwit.events.ProvisioningCommand.PrepareTarget;
 import io.godwit.events.ProvisioningCommand.RetireSource;
 import io.godwit.events.ProvisioningEvent.PreparationFailed;
 import io.godwit.events.ProvisioningEvent.SourceRetired;
+import io.godwit.events.ProvisioningEvent.TargetDiscarded;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
 import io.godwit.provisioning.registry.Placement;
@@ -22,6 +24,8 @@ import io.godwit.provisioning.registry.PlacementRepository;
 import io.godwit.provisioning.registry.PlacementState;
 import io.godwit.provisioning.registry.Transactions;
 import io.godwit.testing.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +154,35 @@ class StandbyServersIT {
                 LONG,
                 () -> service.get("/api/v1/servers/" + standby).code().equals("SERVER_NOT_FOUND"));
         assertThat(ProvisioningFixture.directoryOf(standby)).isEmpty();
+    }
+
+    @Test
+    void aStandbyIsRemovedAlsoWhileItIsStartedWithACopyThatTakesLong() throws Exception {
+        StepRef step = dedicated("copied", "mig_copied");
+        PlacedDatabase source = service.placement("acme", "copied");
+        String standby = prepare(step).server().serverId();
+        Path data = ProvisioningFixture.directoryOf(standby).orElseThrow().resolve("data");
+        long checkpointer = number(source, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
+        signal("STOP", checkpointer);
+        try {
+            Files.move(data, data.resolveSibling("lost"));
+            ProvisioningFixture.killServer(standby);
+            awaitNumber(source, "SELECT count(*) FROM pg_stat_progress_basebackup", 1);
+
+            service.send(new DiscardTarget(step));
+
+            received.await(TargetDiscarded.class, TargetDiscarded::step, step, 1);
+            assertThat(ProvisioningFixture.directoryOf(standby)).isEmpty();
+        } finally {
+            signal("CONT", checkpointer);
+        }
+        assertThat(number(source, "SELECT count(*) FROM pg_replication_slots")).isZero();
+    }
+
+    private static void signal(String signal, long pid) throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(pid))
+                .start()
+                .waitFor();
     }
 
     /** Records a database as living on the server, which it does not. */

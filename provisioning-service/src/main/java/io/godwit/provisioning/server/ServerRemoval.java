@@ -72,6 +72,9 @@ public class ServerRemoval {
 
     /** Completes a removal that was recorded. Used outside a transaction; may be repeated. */
     public void finish(String serverId) {
+        servers.findById(serverId)
+                .filter(server -> server.status() == ServerStatus.REMOVING)
+                .ifPresent(this::endCopy);
         locks.holding(serverId, LOCK_WAIT, () -> {
             Optional<Server> doomed =
                     servers.findById(serverId).filter(server -> server.status() == ServerStatus.REMOVING);
@@ -107,19 +110,41 @@ public class ServerRemoval {
         }
     }
 
-    /** A leader that is gone keeps nothing for its standby any more. */
-    private void dismiss(Server server) {
-        String leaderId = server.follows();
-        if (leaderId != null) {
-            servers.findById(leaderId)
-                    .filter(leader -> leader.status() != ServerStatus.REMOVING)
+    /**
+     * Whoever starts a standby whose data is lost copies its leader first, and keeps the lock meanwhile, for hours perhaps.
+     * A start that has not come to its copy yet is met by the next try.
+     */
+    private void endCopy(Server server) {
+        try {
+            leaderOf(server)
                     .ifPresent(leader ->
-                            engines.standbys(server.engine()).orElseThrow().dismiss(leader.access(), server.id()));
+                            engines.standbys(server.engine()).orElseThrow().endCopy(leader.access(), server.id()));
+        } catch (ProvisioningException e) {
+            // From a leader that does not answer no copy comes either; the wait for the lock is bounded.
+            LOG.atDebug()
+                    .setMessage("A copy of a server could not be ended")
+                    .addKeyValue("server", server.id())
+                    .setCause(e)
+                    .log();
         }
+    }
+
+    private void dismiss(Server server) {
+        leaderOf(server)
+                .ifPresent(leader ->
+                        engines.standbys(server.engine()).orElseThrow().dismiss(leader.access(), server.id()));
+    }
+
+    /** Empty also if it is gone or about to go: then it keeps nothing for its standby any more. */
+    private Optional<Server> leaderOf(Server server) {
+        return Optional.ofNullable(server.follows())
+                .flatMap(servers::findById)
+                .filter(leader -> leader.status() != ServerStatus.REMOVING);
     }
 
     /** Makes an empty server of a standby that nobody needs any more. Used outside a transaction; may be repeated. */
     public void renew(String serverId) {
+        servers.findById(serverId).ifPresent(this::endCopy);
         locks.holding(serverId, LOCK_WAIT, () -> {
             Optional<Server> standby = servers.findById(serverId).filter(server -> server.follows() != null);
             if (standby.isPresent()) {
