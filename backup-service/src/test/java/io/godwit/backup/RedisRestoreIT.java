@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.backup.BackupServiceFixture.Answer;
 import io.godwit.engines.DatabaseId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.testing.Eventually;
 import io.godwit.testing.FaultyLink;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Map;
@@ -109,6 +110,29 @@ class RedisRestoreIT {
                 .as(restore.toString())
                 .isEqualTo("DATABASE_NOT_EMPTY");
         assertThat(RedisServiceFixture.keys(target)).isEqualTo(1);
+    }
+
+    @Test
+    void aReplacementThatBreaksOffIsUndoneWhenTheServerAnswersAgain() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/broken");
+        PlacedDatabase database = redis.createDatabase(id, 2_000);
+        String backup = service.backUp(id).path("id").asString();
+        RedisServiceFixture.as(database, RedisCommands::flushall);
+        try (FaultyLink link = FaultyLink.to(redis.server(id).access().address())) {
+            redis.beginReplacement(link, id, database, backup);
+            link.cut();
+            Eventually.await(
+                    "the end of the connections", BackupServiceFixture.LONG, () -> link.openConnections() == 0);
+            link.pass();
+
+            JsonNode restore = service.awaitRun(backup, "restore");
+
+            assertThat(restore.path("error").path("code").asString())
+                    .as(restore.toString())
+                    .isEqualTo("INTERRUPTED");
+        }
+        assertThat(RedisServiceFixture.keys(database)).isZero();
+        assertThat(redis.limit(id)).isEqualTo("200000000");
     }
 
     @Test

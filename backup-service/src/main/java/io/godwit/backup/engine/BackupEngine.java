@@ -47,7 +47,8 @@ public interface BackupEngine {
     boolean isEmptyAndReplaceable(PlacedDatabase database);
 
     /**
-     * Cleans up after a run that was interrupted while its scratch database was to replace the target.
+     * Cleans up after a run that was interrupted while its scratch database was to replace the target: afterwards the
+     * target is open, with the one contents or the other. To be repeated if it fails.
      *
      * @param setAside what {@link ScratchDatabase#setAside} had told; null if the run did not get that far
      * @return whether the replacement had happened

@@ -33,6 +33,8 @@ public interface ScratchDatabase extends AutoCloseable {
      *
      * @param lastLook is run when all that takes long is done and the tenant's database still in use; what it throws
      *     keeps that database as it was
+     * @throws ReplacementBrokenOffException if it is to be given to {@link BackupEngine#recoverReplacement}, as often as
+     *     that takes
      */
     void replaceTarget(Runnable lastLook);
 

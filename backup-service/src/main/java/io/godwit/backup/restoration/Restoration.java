@@ -39,7 +39,7 @@ class Restoration extends RestoreWork {
             // Not begun again: what was written in the meantime would be lost without anybody having agreed to that.
             throw new OperationFailedException(
                     "INTERRUPTED",
-                    "the service stopped during the restore; the database is as it was before",
+                    "the restore broke off before it replaced the database, which is as it was before",
                     Failure.Kind.TRANSIENT);
         }
         DatabaseId into = begun.run().target();

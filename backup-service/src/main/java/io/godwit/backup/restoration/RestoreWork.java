@@ -1,6 +1,7 @@
 package io.godwit.backup.restoration;
 
 import io.godwit.backup.catalog.RunKind;
+import io.godwit.backup.engine.ReplacementBrokenOffException;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.restoration.RestoreRuns.Begun;
 import io.godwit.backup.work.Work;
@@ -27,12 +28,15 @@ abstract class RestoreWork implements Work {
         this.queue = queue;
     }
 
-    /** @throws OperationFailedException if the run fails */
+    /**
+     * @throws OperationFailedException if the run fails
+     * @throws ReplacementBrokenOffException if it is to be taken up again, as after an interruption
+     */
     abstract void perform(Begun begun);
 
     /**
-     * Clears away what an earlier, interrupted start of the run has left. Where servers can't be reached, the run is
-     * neither performed nor ended, and taken up again later.
+     * Clears away what an earlier, interrupted start of the run has left. Where that fails for a reason that may pass,
+     * the run is neither performed nor ended, and taken up again later.
      *
      * @return whether the earlier start had done everything
      */
@@ -66,8 +70,10 @@ abstract class RestoreWork implements Work {
                     perform(begun);
                 }
                 runs.succeed(begun);
+            } catch (ReplacementBrokenOffException e) {
+                takeUpAgain(begun, e);
             } catch (RuntimeException e) {
-                if (recovering && isUnreachable(e) && runs.mayRecoverLater(begun)) {
+                if (recovering && mayPass(e) && runs.mayRecoverLater(begun)) {
                     postpone(begun, e);
                 } else {
                     fail(begun, failureOf(e), e);
@@ -76,19 +82,42 @@ abstract class RestoreWork implements Work {
         });
     }
 
+    /** Its database may be closed: so at once, and if that does not help, with all other unfinished work. */
+    private void takeUpAgain(Begun begun, ReplacementBrokenOffException cause) {
+        if (begun.again() && !runs.mayRecoverLater(begun)) {
+            fail(begun, failureOf(cause), cause);
+            return;
+        }
+        postpone(begun, cause);
+        if (!begun.again() && !queue.stopping()) {
+            perform(begun.run().id());
+        }
+    }
+
     private static Failure failureOf(RuntimeException cause) {
         return switch (cause) {
             case OperationFailedException e -> e.failure();
             case ProblemException e -> new Failure(e.code(), String.valueOf(e.getMessage()), Failure.Kind.TRANSIENT);
+            case ReplacementBrokenOffException e ->
+                new Failure("REPLACEMENT_BROKEN_OFF", String.valueOf(e.getMessage()), Failure.Kind.TRANSIENT);
             default -> new Failure("INTERNAL", "the run failed unexpectedly", Failure.Kind.INTERNAL);
         };
     }
 
-    /** Another service's refusal, for example of a database that is gone, does not pass by itself. */
-    private static boolean isUnreachable(RuntimeException cause) {
-        return cause instanceof ProblemException e
-                ? e.status() >= FIRST_SERVER_ERROR
-                : failureOf(cause).kind() == Failure.Kind.TRANSIENT;
+    /**
+     * Another service's refusal, for example of a database that is gone, does not pass by itself. Of a server's own errors
+     * all may, and its database is closed until they have.
+     */
+    private static boolean mayPass(RuntimeException cause) {
+        return switch (cause) {
+            case ProblemException e -> e.status() >= FIRST_SERVER_ERROR;
+            case OperationFailedException e ->
+                switch (e.failure().kind()) {
+                    case TRANSIENT, EXHAUSTED, INTERNAL -> true;
+                    case CALLER, CONFLICT -> false;
+                };
+            default -> false;
+        };
     }
 
     private void postpone(Begun begun, RuntimeException cause) {
@@ -97,7 +126,7 @@ abstract class RestoreWork implements Work {
         }
         Failure failure = failureOf(cause);
         LOG.atWarn()
-                .setMessage("An interrupted run can't be cleared away yet; that is tried again")
+                .setMessage("A run that broke off is taken up again")
                 .addKeyValue("kind", runKind)
                 .addKeyValue("run", begun.run().id())
                 .addKeyValue("code", failure.code())

@@ -12,11 +12,15 @@ import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Backs up PostgreSQL databases logically, with the server's own programs. */
 final class PostgresBackupEngine implements BackupEngine {
     private static final String MAINTENANCE_DATABASE = "postgres";
+    /** Longer than any database takes to be removed whose server works. */
+    private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(5);
 
     private final PostgresConnections connections;
     private final PostgresTools tools;
@@ -121,7 +125,19 @@ final class PostgresBackupEngine implements BackupEngine {
         databases.dropRoles(PostgresRestorers.prefix(scratch));
     }
 
+    /** Nothing that is done over it waits without a bound: not for a lock, nor for a server that has gone. */
     private Connection maintenance(ServerAccess server) throws SQLException {
-        return connections.openAdmin(server, MAINTENANCE_DATABASE);
+        Connection connection = connections.openAdmin(server, MAINTENANCE_DATABASE);
+        boolean bounded = false;
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_STATEMENT.toMillis()));
+            statement.execute("SET lock_timeout = " + properties.swapTimeout().toMillis());
+            bounded = true;
+            return connection;
+        } finally {
+            if (!bounded) {
+                connection.close();
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.godwit.backup.engine.postgresql;
 
+import io.godwit.backup.engine.ReplacementBrokenOffException;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.events.Failure;
 import java.sql.Connection;
@@ -16,6 +17,10 @@ final class PostgresSwap {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSwap.class);
     private static final Duration RETRY = Duration.ofMillis(50);
     private static final String REPLACED = "_replaced";
+    private static final String END_INSIDE =
+            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = ?";
+    private static final String END_SWAPS = "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity"
+            + " WHERE application_name = ? AND usename = current_user AND pid <> pg_backend_pid()";
 
     private final Connection admin;
     private final PostgresDatabases databases;
@@ -27,27 +32,48 @@ final class PostgresSwap {
         this.timeout = timeout;
     }
 
+    /**
+     * @throws SQLException with the target open again
+     * @throws ReplacementBrokenOffException if that could not be achieved, or nobody answered whether the swap happened
+     */
     void replace(String target, String scratch) throws SQLException {
-        databases.execute("SET lock_timeout = " + timeout.toMillis());
+        // For recover to know this session by, should it outlive the connection.
+        databases.column("SELECT set_config('application_name', ?, false)", scratch);
+        int patience = admin.getNetworkTimeout();
+        admin.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(timeout.multipliedBy(2).toMillis()));
+        swap(target, scratch);
+        admin.setNetworkTimeout(Runnable::run, patience);
+        dropReplaced(scratch + REPLACED);
+    }
+
+    private void swap(String target, String scratch) throws SQLException {
         if (!databases.exists(target)) {
             databases.execute(rename(scratch, target));
             return;
         }
-        boolean replaced = false;
-        allowConnections(target, false);
         try {
-            endSessions(target);
-            endSessions(scratch);
+            allowConnections(target, false);
+            endSessions(END_INSIDE, target);
+            endSessions(END_INSIDE, scratch);
             // From here on no new change stream can begin, so this look is the last one needed.
             databases.requireNoReplication(target);
             renameBoth(target, scratch);
-            replaced = true;
-        } finally {
-            if (!replaced) {
-                allowConnections(target, true);
-            }
+        } catch (SQLException | RuntimeException e) {
+            reopen(target, e);
+            throw e;
         }
-        dropReplaced(scratch + REPLACED);
+    }
+
+    /** Where the commit's answer was lost, the connection was lost with it, and this fails too. */
+    private void reopen(String target, Exception cause) {
+        try {
+            allowConnections(target, true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            throw new ReplacementBrokenOffException(
+                    "the replacement of database " + target + " broke off: " + cause.getMessage(), cause);
+        }
     }
 
     private void dropReplaced(String replaced) {
@@ -55,8 +81,8 @@ final class PostgresSwap {
             databases.drop(replaced);
         } catch (SQLException e) {
             // The replacement stands all the same.
-            LOG.atError()
-                    .setMessage("A replaced database could not be removed; remove it by hand")
+            LOG.atWarn()
+                    .setMessage("A replaced database could not be removed; that is tried again later")
                     .addKeyValue("replaced", replaced)
                     .addKeyValue("reason", e.getMessage())
                     .log();
@@ -65,6 +91,8 @@ final class PostgresSwap {
 
     /** @return whether the swap had happened before the interruption */
     boolean recover(String target, String scratch) throws SQLException {
+        // A server may take a while to see that the client has gone; until then a rename could still be committed.
+        endSessions(END_SWAPS, scratch);
         boolean replaced = databases.exists(scratch + REPLACED);
         if (databases.exists(target)) {
             allowConnections(target, true);
@@ -72,7 +100,7 @@ final class PostgresSwap {
         databases.drop(scratch);
         databases.dropRoles(PostgresRestorers.prefix(scratch));
         // Last, because it tells whoever comes again after a failure what has happened.
-        databases.drop(scratch + REPLACED);
+        dropReplaced(scratch + REPLACED);
         return replaced;
     }
 
@@ -82,23 +110,29 @@ final class PostgresSwap {
             databases.execute(rename(target, scratch + REPLACED));
             databases.execute(rename(scratch, target));
             admin.commit();
-        } catch (SQLException e) {
-            admin.rollback();
-            throw e;
-        } finally {
             admin.setAutoCommit(true);
+        } catch (SQLException e) {
+            rollBack(e);
+            throw e;
         }
     }
 
-    private void endSessions(String database) throws SQLException {
+    private void rollBack(SQLException cause) {
+        try {
+            admin.rollback();
+            admin.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void endSessions(String which, String name) throws SQLException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (!databases
-                .column("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = ?", database)
-                .isEmpty()) {
+        while (!databases.column(which, name).isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new OperationFailedException(
                         "DATABASE_BUSY",
-                        "sessions of database " + database + " have not ended after " + timeout,
+                        "sessions of " + name + " have not ended after " + timeout,
                         Failure.Kind.TRANSIENT);
             }
             pause();

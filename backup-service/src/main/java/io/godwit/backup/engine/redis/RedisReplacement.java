@@ -1,9 +1,11 @@
 package io.godwit.backup.engine.redis;
 
+import io.godwit.backup.engine.ReplacementBrokenOffException;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.redis.RedisConnections;
 import io.godwit.engines.redis.RedisKeyspace;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -11,6 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,25 +53,33 @@ final class RedisReplacement {
     /**
      * @param name of the scratch database
      * @param lastLook is run when everything is queued; what it throws drops that
+     * @throws ReplacementBrokenOffException if nobody answers whether it happened, or what was changed for its time could
+     *     not be put back
      */
     void replace(RedisScratchServer scratch, String name, Runnable lastLook) {
         Plan plan = asAdministrator("SWAP_FAILED", commands -> plan(commands, scratch));
-        // The queue counts as memory of the server: the limit would have it evict the tenant's keys or refuse.
-        asAdministrator("SWAP_FAILED", RedisMemoryLimit::lift);
         try {
+            // The queue counts as memory of the server: the limit would have it evict the tenant's keys or refuse.
+            asAdministrator("SWAP_FAILED", RedisMemoryLimit::lift);
             transact(scratch, plan.logicalDatabases(), name, lastLook);
-        } finally {
-            putBack(plan.memoryLimit());
+        } catch (RuntimeException e) {
+            putBack(plan.memoryLimit(), e);
+            throw e;
         }
+        putBack(plan.memoryLimit(), null);
         removeMark(name);
     }
 
     /** @return whether the replacement had happened before the interruption */
     boolean recover(String name, long limit) {
-        return asAdministrator("RECOVERY_FAILED", commands -> {
+        boolean replaced = asAdministrator("RECOVERY_FAILED", commands -> {
+            endTransaction(commands, name);
             RedisMemoryLimit.putBack(commands, limit);
-            return commands.del(RedisWire.bytes(MARK + name)) > 0;
+            return commands.exists(RedisWire.bytes(MARK + name)) > 0;
         });
+        // Not in one: if the answer were lost, nobody would know any more that it had been there.
+        removeMark(name);
+        return replaced;
     }
 
     private record Plan(long memoryLimit, List<Integer> logicalDatabases) {}
@@ -83,7 +96,7 @@ final class RedisReplacement {
     private void transact(RedisScratchServer scratch, List<Integer> logicalDatabases, String name, Runnable lastLook) {
         boolean queued = false;
         Duration stall = properties.stallTimeout();
-        try (RedisTransaction transaction = RedisTransaction.begin(wires, target.server(), stall)) {
+        try (RedisTransaction transaction = RedisTransaction.begin(wires, target.server(), name, stall)) {
             try (RedisWire source =
                     wires.open(scratch.access(), scratch.access().admin(), stall)) {
                 transaction.replaceContents(source, logicalDatabases);
@@ -93,21 +106,52 @@ final class RedisReplacement {
             queued = true;
             transaction.execute(properties.longestRun());
         } catch (IOException e) {
+            OperationFailedException failure =
+                    RedisFailures.of("SWAP_FAILED", "replacing " + target.databaseName(), target.server(), e);
             // Where the answer was lost, the mark tells what it would have been.
-            if (!queued || !isMarked(name)) {
-                throw RedisFailures.of("SWAP_FAILED", "replacing " + target.databaseName(), target.server(), e);
+            if (!queued || !isMarked(name, failure)) {
+                throw failure;
             }
         }
     }
 
-    private boolean isMarked(String name) {
-        return asAdministrator("SWAP_FAILED", commands -> commands.exists(RedisWire.bytes(MARK + name)) > 0);
+    private boolean isMarked(String name, OperationFailedException cause) {
+        try {
+            return asAdministrator("SWAP_FAILED", commands -> {
+                endTransaction(commands, name);
+                return commands.exists(RedisWire.bytes(MARK + name)) > 0;
+            });
+        } catch (OperationFailedException e) {
+            cause.addSuppressed(e);
+            throw brokenOff(cause);
+        }
     }
 
-    private void putBack(long limit) {
+    /** A server may take a while to see that the client has gone; until then what it has sent could still be run. */
+    private static boolean endTransaction(RedisCommands<byte[], byte[]> commands, String name) {
+        Matcher client = Pattern.compile("(?m)^id=(\\d+) .* name=" + Pattern.quote(name) + " ")
+                .matcher(commands.clientList());
+        boolean found = client.find();
+        if (found) {
+            commands.clientKill(KillArgs.Builder.id(Long.parseLong(client.group(1))));
+        }
+        return found;
+    }
+
+    private ReplacementBrokenOffException brokenOff(Throwable cause) {
+        return new ReplacementBrokenOffException(
+                "the replacement of database " + target.databaseName() + " broke off: " + cause.getMessage(), cause);
+    }
+
+    /** @param cause why the replacement failed; null if it did not */
+    private void putBack(long limit, @Nullable RuntimeException cause) {
         try {
             asAdministrator("SWAP_FAILED", commands -> RedisMemoryLimit.putBack(commands, limit));
         } catch (OperationFailedException e) {
+            // What took a part of the backup is not told by the mark from what took all.
+            if (!RedisTransaction.isIncomplete(cause)) {
+                throw brokenOff(cause == null ? e : cause);
+            }
             LOG.atError()
                     .setMessage("A server's memory limit could not be put back; set it by hand")
                     .addKeyValue("server", target.server().serverId())

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction ({@code MULTI} … {@code EXEC}) that is queued on a server piece by piece. What was queued is dropped if
@@ -17,6 +18,7 @@ import java.util.List;
  */
 final class RedisTransaction implements AutoCloseable {
     private static final String QUEUED = "QUEUED";
+    private static final String INCOMPLETE = "RESTORE_INCOMPLETE";
     /** Of keys, whose values wait side by side in the scratch server's output. */
     private static final int BATCH = 16;
 
@@ -29,14 +31,19 @@ final class RedisTransaction implements AutoCloseable {
         this.watch = watch;
     }
 
-    /** @param stall how long nothing may move */
-    static RedisTransaction begin(RedisWires wires, ServerAccess access, Duration stall) throws IOException {
+    /**
+     * @param name by which the server knows the connection
+     * @param stall how long nothing may move
+     */
+    static RedisTransaction begin(RedisWires wires, ServerAccess access, String name, Duration stall)
+            throws IOException {
         RedisWire server = wires.open(access, access.admin(), stall);
         StallWatch watch = StallWatch.start(stall, server::close);
         RedisTransaction transaction = new RedisTransaction(server, watch);
         boolean begun = false;
         try {
             server.ask("CLIENT", "NO-EVICT", "on");
+            server.ask("CLIENT", "SETNAME", name);
             server.ask("MULTI");
             begun = true;
             return transaction;
@@ -99,12 +106,18 @@ final class RedisTransaction implements AutoCloseable {
         }
         if (failed != null) {
             throw new OperationFailedException(
-                    "RESTORE_INCOMPLETE",
+                    INCOMPLETE,
                     "the database was replaced, but not all of the backup was taken; restore again: "
                             + failed.getMessage(),
                     Failure.Kind.INTERNAL,
                     failed);
         }
+    }
+
+    /** Whether a transaction ran and one of its commands failed. */
+    static boolean isIncomplete(@Nullable RuntimeException failure) {
+        return failure instanceof OperationFailedException failed
+                && failed.failure().code().equals(INCOMPLETE);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.godwit.backup.engine.redis.RedisContent.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.backup.engine.ReplacementBrokenOffException;
 import io.godwit.backup.engine.ScratchDatabase;
 import io.godwit.backup.engine.redis.RedisEngineFixture.Archive;
 import io.godwit.backup.failure.OperationFailedException;
@@ -166,7 +167,7 @@ class RedisReplacementIT {
             FutureTask<Void> replacement = begin(reachedBy(link));
             link.cut();
 
-            assertRefused("SOURCE_UNREACHABLE", () -> result(replacement));
+            assertBrokenOff("SOURCE_UNREACHABLE", () -> result(replacement));
             Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
         }
 
@@ -182,7 +183,7 @@ class RedisReplacementIT {
             FutureTask<Void> replacement = begin(reachedBy(link));
             link.stall();
 
-            assertRefused("DUMP_STALLED", () -> result(replacement));
+            assertBrokenOff("DUMP_STALLED", () -> result(replacement));
             assertUntouched();
             link.pass();
             Eventually.await("the end of the connections", RedisEngineFixture.LONG, () -> link.openConnections() == 0);
@@ -269,6 +270,16 @@ class RedisReplacementIT {
 
     private static void assertRefused(String code, ThrowingCallable work) {
         assertThatThrownBy(work)
+                .isInstanceOfSatisfying(
+                        OperationFailedException.class,
+                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
+    }
+
+    /** The limit can't be put back over the link. */
+    private static void assertBrokenOff(String code, ThrowingCallable work) {
+        assertThatThrownBy(work)
+                .isInstanceOf(ReplacementBrokenOffException.class)
+                .cause()
                 .isInstanceOfSatisfying(
                         OperationFailedException.class,
                         e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
