@@ -12,6 +12,7 @@ import io.godwit.backup.store.ArchiveStore;
 import io.godwit.backup.store.ArchiveUpload;
 import io.godwit.backup.store.Manifest;
 import io.godwit.backup.store.StoredArchive;
+import io.godwit.backup.work.RandomPause;
 import io.godwit.backup.work.Work;
 import io.godwit.backup.work.WorkQueue;
 import io.godwit.engines.PlacedDatabase;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -39,8 +39,7 @@ import org.springframework.util.unit.DataSize;
 class BackupCreation implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(BackupCreation.class);
     private static final int ATTEMPTS = 10;
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
+    private static final RandomPause PAUSE = new RandomPause(Duration.ofMillis(500), Duration.ofMillis(1_500));
     /** A database does not move in less time, and nobody else gets its place. */
     private static final Duration TURN_AT_ONCE = Duration.ofSeconds(1);
 
@@ -154,10 +153,9 @@ class BackupCreation implements Work {
         }
     }
 
-    /** For a time of chance: changes that come at a pace of their own would meet each attempt at the same point. */
     private static void pause() {
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis()));
+            PAUSE.take();
         } catch (InterruptedException e) {
             throw OperationFailedException.interrupted("the backup was interrupted", e);
         }

@@ -4,6 +4,7 @@ import io.godwit.backup.engine.DatabaseSnapshot;
 import io.godwit.backup.engine.TableFingerprint;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.tool.ToolProcess;
+import io.godwit.backup.work.RandomPause;
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresRestoreList;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +37,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
     static final Duration LOCK_WAIT = Duration.ofMillis(500);
 
     private static final String UNDEFINED_TABLE = "42P01";
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(750);
+    private static final RandomPause PAUSE = new RandomPause(Duration.ofMillis(250), Duration.ofMillis(750));
     private static final int GOODBYE_MILLIS = 1_000;
 
     /** Servers know the setting from version 17 on. */
@@ -121,7 +120,7 @@ final class PostgresSnapshot implements DatabaseSnapshot {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
-            Thread.sleep(ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis()));
+            PAUSE.take();
         }
     }
 
