@@ -75,6 +75,10 @@ public class RestoreRun {
     @Column
     private @Nullable String placement;
 
+    /** When nothing was left there any more. */
+    @Column
+    private @Nullable Instant clearedAt;
+
     @Column
     private @Nullable Long rows;
 
@@ -102,7 +106,7 @@ public class RestoreRun {
         RestoreRun run = new RestoreRun(RunKind.MOVE, backupId, step.databaseId(), now);
         run.migrationId = step.migrationId();
         run.attempt = step.attempt();
-        run.placement = MessageJson.mapper().writeValueAsString(into);
+        run.beside(into);
         return run;
     }
 
@@ -118,6 +122,16 @@ public class RestoreRun {
             interruptedAt = now;
         }
         started = true;
+    }
+
+    /** @param database beside which the scratch database is made */
+    public void beside(PlacedDatabase database) {
+        placement = MessageJson.mapper().writeValueAsString(database);
+    }
+
+    /** Nothing of the scratch database is left. */
+    public void cleared(Instant now) {
+        clearedAt = now;
     }
 
     public void setAside(String values) {
@@ -160,7 +174,11 @@ public class RestoreRun {
         return migration == null || number == null ? null : new StepRef(migration, target(), number);
     }
 
-    /** Where a {@link RunKind#MOVE} leads. */
+    /**
+     * Beside which database the scratch database is made; of a {@link RunKind#MOVE} the target.
+     *
+     * @throws NullPointerException if the run has not come to that
+     */
     public PlacedDatabase placement() {
         return MessageJson.mapper().readValue(Objects.requireNonNull(placement), PlacedDatabase.class);
     }

@@ -1,8 +1,11 @@
 package io.godwit.backup.catalog;
 
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
@@ -27,6 +30,15 @@ public interface RestoreRunRepository extends JpaRepository<RestoreRun, String> 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("SELECT r FROM RestoreRun r WHERE r.id = :id")
     Optional<RestoreRun> findAndLock(String id);
+
+    /** Those beside whose database something may have been left, in the order of their ids from after the given one on. */
+    @Query("""
+            SELECT r FROM RestoreRun r
+            WHERE r.placement IS NOT NULL AND r.clearedAt IS NULL
+              AND r.status IN :statuses AND r.finishedAt > :since AND r.id > :after
+            ORDER BY r.id
+            """)
+    List<RestoreRun> findUncleared(Collection<RunStatus> statuses, Instant since, String after, Limit limit);
 
     boolean existsByBackupIdAndStatus(String backupId, RunStatus status);
 }

@@ -39,6 +39,12 @@ public interface BackupEngine {
     ScratchDatabase createScratch(PlacedDatabase beside, String name);
 
     /**
+     * Removes what a run that has ended has left of its scratch database, also if that had replaced the other one. Does
+     * nothing where nothing is left.
+     */
+    void removeScratch(PlacedDatabase beside, String name);
+
+    /**
      * Whether the database holds nothing of the tenant's.
      *
      * @throws io.godwit.backup.failure.OperationFailedException with {@code DATABASE_BUSY} if it can't be replaced now,

@@ -73,7 +73,7 @@ class MoveQuestions {
         List<String> leftovers = new ArrayList<>();
         BackupEngine engine = engines.of(command.target().server().engine());
         for (RestoreRun run : all) {
-            String scratch = MoveRuns.scratchName(run);
+            String scratch = ScratchName.of(run);
             try {
                 engine.recoverReplacement(run.placement(), scratch, run.setAside());
             } catch (OperationFailedException e) {

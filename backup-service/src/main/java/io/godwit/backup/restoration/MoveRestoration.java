@@ -44,7 +44,7 @@ class MoveRestoration extends RestoreWork {
         Backup backup = begun.backup();
         PlacedDatabase target = run.placement();
         BackupEngine engine = engines.of(backup.engine());
-        String scratchName = MoveRuns.scratchName(run);
+        String scratchName = ScratchName.of(run);
         if (begun.again() && engine.recoverReplacement(target, scratchName, run.setAside())) {
             moves.restored(run, store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id())));
             return;

@@ -40,11 +40,6 @@ class MoveRuns {
         this.transaction = transaction;
     }
 
-    /** Each run has a scratch database of its own, so that none fills another's. */
-    static String scratchName(RestoreRun run) {
-        return "godwit_move_" + run.id();
-    }
-
     /**
      * Does something on the target under the run's lock. Whoever wants the run no longer waits for that, and finds what
      * was done: so nothing is made or replaced after it was discarded.

@@ -44,7 +44,8 @@ class Restoration extends RestoreWork {
         }
         DatabaseId into = begun.run().target();
         PlacedDatabase target = placements.of(into).placement();
-        proof.restore(backup, target, scratchName(begun), scratch -> {
+        runs.beside(begun, target);
+        proof.restore(backup, target, ScratchName.of(begun.run()), scratch -> {
             Placement now = placements.of(into);
             now.requireAtRest();
             requireSameServer(target, now);
@@ -58,12 +59,8 @@ class Restoration extends RestoreWork {
     boolean recover(Begun begun) {
         PlacedDatabase target = placements.of(begun.run().target()).placement();
         return engines.of(begun.backup().engine())
-                .recoverReplacement(target, scratchName(begun), begun.run().setAside());
-    }
-
-    /** The run's own: a backup may be restored into several databases of one server at once. */
-    private static String scratchName(Begun begun) {
-        return "godwit_restore_" + begun.run().id();
+                .recoverReplacement(
+                        target, ScratchName.of(begun.run()), begun.run().setAside());
     }
 
     /** Its clients may have written to it all the time; whoever wants that to be replaced says so. */

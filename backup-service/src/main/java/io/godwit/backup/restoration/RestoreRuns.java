@@ -6,6 +6,7 @@ import io.godwit.backup.catalog.RestoreRun;
 import io.godwit.backup.catalog.RestoreRunRepository;
 import io.godwit.backup.catalog.RunKind;
 import io.godwit.backup.catalog.RunStatus;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,12 @@ class RestoreRuns {
     boolean mayRecoverLater(Begun begun) {
         Instant interrupted = begun.run().interruptedAt();
         return interrupted != null && clock.instant().isBefore(interrupted.plus(RECOVERY));
+    }
+
+    /** Records beside which database the scratch database is about to be made: there it is looked for in the end. */
+    @Transactional
+    void beside(Begun begun, PlacedDatabase database) {
+        runs.findById(begun.run().id()).ifPresent(run -> run.beside(database));
     }
 
     /** Records what is about to be changed on the target's server for the time of the replacement. */

@@ -11,11 +11,13 @@ import org.springframework.stereotype.Component;
 /** Proves that a backup can be restored: does it beside the tenant's database, compares, and throws the result away. */
 @Component
 class Verification extends RestoreWork {
+    private final RestoreRuns runs;
     private final ArchiveProof proof;
     private final Placements placements;
 
     Verification(RestoreRuns runs, WorkQueue queue, ArchiveProof proof, Placements placements) {
         super(RunKind.VERIFY, runs, queue);
+        this.runs = runs;
         this.proof = proof;
         this.placements = placements;
     }
@@ -24,6 +26,7 @@ class Verification extends RestoreWork {
     void perform(Begun begun) {
         Backup backup = begun.backup();
         PlacedDatabase beside = placements.of(begun.run().target()).placement();
-        proof.restore(backup, beside, "godwit_verify_" + backup.id(), _ -> {});
+        runs.beside(begun, beside);
+        proof.restore(backup, beside, ScratchName.of(begun.run()), _ -> {});
     }
 }

@@ -78,6 +78,17 @@ final class PostgresBackupEngine implements BackupEngine {
     }
 
     @Override
+    public void removeScratch(PlacedDatabase beside, String name) {
+        try (Connection admin = maintenance(beside.server())) {
+            PostgresDatabases databases = new PostgresDatabases(admin);
+            remove(databases, name);
+            databases.drop(PostgresSwap.replacedBy(name));
+        } catch (SQLException e) {
+            throw PostgresFailures.of("SCRATCH_FAILED", "removing database " + name, beside.server(), e);
+        }
+    }
+
+    @Override
     public boolean isEmptyAndReplaceable(PlacedDatabase database) {
         try (Connection admin = maintenance(database.server())) {
             PostgresDatabases databases = new PostgresDatabases(admin);

@@ -118,8 +118,8 @@ final class PostgresScratch implements ScratchDatabase {
         try {
             engine.drop(target, name);
         } catch (SQLException e) {
-            LOG.atError()
-                    .setMessage("A scratch database could not be removed; if it stays, remove it by hand")
+            LOG.atWarn()
+                    .setMessage("A scratch database could not be removed; that is tried again later")
                     .addKeyValue("server", target.server().serverId())
                     .addKeyValue("scratch", name)
                     .addKeyValue("reason", e.getMessage())

@@ -44,7 +44,12 @@ final class PostgresSwap {
                 Runnable::run, Math.toIntExact(timeout.multipliedBy(2).toMillis()));
         swap(target, scratch);
         admin.setNetworkTimeout(Runnable::run, patience);
-        dropReplaced(scratch + REPLACED);
+        dropReplaced(replacedBy(scratch));
+    }
+
+    /** What a replaced database is called until it is removed. */
+    static String replacedBy(String scratch) {
+        return scratch + REPLACED;
     }
 
     private void swap(String target, String scratch) throws SQLException {
@@ -93,21 +98,21 @@ final class PostgresSwap {
     boolean recover(String target, String scratch) throws SQLException {
         // A server may take a while to see that the client has gone; until then a rename could still be committed.
         endSessions(END_SWAPS, scratch);
-        boolean replaced = databases.exists(scratch + REPLACED);
+        boolean replaced = databases.exists(replacedBy(scratch));
         if (databases.exists(target)) {
             allowConnections(target, true);
         }
         databases.drop(scratch);
         databases.dropRoles(PostgresRestorers.prefix(scratch));
         // Last, because it tells whoever comes again after a failure what has happened.
-        dropReplaced(scratch + REPLACED);
+        dropReplaced(replacedBy(scratch));
         return replaced;
     }
 
     private void renameBoth(String target, String scratch) throws SQLException {
         admin.setAutoCommit(false);
         try {
-            databases.execute(rename(target, scratch + REPLACED));
+            databases.execute(rename(target, replacedBy(scratch)));
             databases.execute(rename(scratch, target));
             admin.commit();
             admin.setAutoCommit(true);

@@ -66,6 +66,11 @@ final class RedisBackupEngine implements BackupEngine, AutoCloseable {
     }
 
     @Override
+    public void removeScratch(PlacedDatabase beside, String name) {
+        space.remove(name);
+    }
+
+    @Override
     public boolean isEmptyAndReplaceable(PlacedDatabase database) {
         ServerAccess server = database.server();
         try (StatefulRedisConnection<byte[], byte[]> admin = connections.openAdmin(server)) {
