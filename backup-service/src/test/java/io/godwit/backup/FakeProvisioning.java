@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,7 @@ final class FakeProvisioning implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, PlacedDatabase> placements = new ConcurrentHashMap<>();
     private final Map<String, PlacedDatabase> targets = new ConcurrentHashMap<>();
+    private final Map<String, PlacedDatabase> formerHomes = new ConcurrentHashMap<>();
     private final Map<String, String> statuses = new ConcurrentHashMap<>();
 
     private final AtomicBoolean unavailable = new AtomicBoolean();
@@ -59,6 +61,20 @@ final class FakeProvisioning implements AutoCloseable {
         } else {
             targets.put(database.toString(), target);
         }
+    }
+
+    /** The database's migration can be rolled back to this home, or no longer where {@code home} is null. */
+    void former(DatabaseId database, @Nullable PlacedDatabase home) {
+        if (home == null) {
+            formerHomes.remove(database.toString());
+        } else {
+            formerHomes.put(database.toString(), home);
+        }
+    }
+
+    /** The database is deleted. */
+    void remove(DatabaseId database) {
+        placements.remove(database.toString());
     }
 
     void status(DatabaseId database, String status) {
@@ -94,10 +110,7 @@ final class FakeProvisioning implements AutoCloseable {
         }
         PlacedDatabase placement = placements.get(database);
         if (placement == null) {
-            String problem = """
-                {"status":404,"code":"DATABASE_NOT_FOUND","detail":"Database '%s' does not exist"}\
-                """.formatted(database);
-            respond(exchange, 404, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
+            respondNotFound(exchange, database);
             return;
         }
         Map<String, Object> body = Map.of(
@@ -119,10 +132,28 @@ final class FakeProvisioning implements AutoCloseable {
     }
 
     private void respondAll(HttpExchange exchange, String database) throws IOException {
+        PlacedDatabase home = placements.get(database);
+        if (home == null) {
+            respondNotFound(exchange, database);
+            return;
+        }
+        List<Map<String, Object>> all = new ArrayList<>(List.of(Map.of("state", "HOME", "placement", home)));
         PlacedDatabase target = targets.get(database);
-        List<Map<String, Object>> all =
-                target == null ? List.of() : List.of(Map.of("state", "PREPARED", "placement", target));
+        if (target != null) {
+            all.add(Map.of("state", "PREPARED", "placement", target));
+        }
+        PlacedDatabase former = formerHomes.get(database);
+        if (former != null) {
+            all.add(Map.of("state", "FORMER", "placement", former));
+        }
         respond(exchange, 200, "application/json", MessageJson.mapper().writeValueAsBytes(all));
+    }
+
+    private static void respondNotFound(HttpExchange exchange, String database) throws IOException {
+        String problem = """
+            {"status":404,"code":"DATABASE_NOT_FOUND","detail":"Database '%s' does not exist"}\
+            """.formatted(database);
+        respond(exchange, 404, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void respond(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

@@ -1,7 +1,9 @@
 package io.godwit.backup.catalog;
 
+import io.godwit.engines.DatabaseId;
 import io.godwit.engines.EngineId;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,18 @@ public interface BackupRepository extends JpaRepository<Backup, String> {
             """)
     List<Backup> findPage(String tenant, String name, @Nullable String after, Limit limit);
 
-    List<Backup> findByStatusInOrderByCreatedAtDesc(Collection<BackupStatus> statuses);
+    List<Backup> findByTenantAndNameAndStatusInOrderByCreatedAtDesc(
+            String tenant, String name, Collection<BackupStatus> statuses);
+
+    /** Those that have a backup from before then, in the order of tenants and names from after the given ones on. */
+    @Query("""
+            SELECT DISTINCT new io.godwit.engines.DatabaseId(b.tenant, b.name) FROM Backup b
+            WHERE b.status IN :statuses AND b.createdAt < :before
+              AND (b.tenant > :tenant OR b.tenant = :tenant AND b.name > :name)
+            ORDER BY b.tenant, b.name
+            """)
+    List<DatabaseId> findDatabases(
+            Collection<BackupStatus> statuses, Instant before, String tenant, String name, Limit limit);
 
     /** Those whose pace was measured: the database's own first, the newest first, then the largest. */
     @Query("""
@@ -47,5 +60,11 @@ public interface BackupRepository extends JpaRepository<Backup, String> {
 
     boolean existsByIdAndReason(String id, BackupReason reason);
 
-    List<Backup> findByStatusAndObjectsRemovedAtIsNull(BackupStatus status);
+    /** Those whose objects are in the store still, in the order of their ids from after the given one on. */
+    @Query("""
+            SELECT b FROM Backup b
+            WHERE b.status = :status AND b.objectsRemovedAt IS NULL AND b.id > :after
+            ORDER BY b.id
+            """)
+    List<Backup> findWithObjects(BackupStatus status, String after, Limit limit);
 }

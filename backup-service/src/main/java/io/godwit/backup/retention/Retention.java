@@ -7,11 +7,14 @@ import io.godwit.backup.catalog.RestoreRunRepository;
 import io.godwit.backup.catalog.RunStatus;
 import io.godwit.backup.failure.OperationFailedException;
 import io.godwit.backup.store.ArchiveStore;
+import io.godwit.engines.DatabaseId;
+import io.godwit.rest.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.domain.Limit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,25 +26,33 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final List<BackupStatus> FINISHED = List.of(BackupStatus.COMPLETED, BackupStatus.FAILED);
+    private static final int PAGE = 100;
+    private static final int FIRST_SERVER_ERROR = 500;
 
     private final BackupRepository backups;
     private final RestoreRunRepository runs;
+    private final KeepingGrounds grounds;
     private final ArchiveStore store;
     private final RetentionProperties properties;
+    private final RetentionPolicy policy;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
     Retention(
             BackupRepository backups,
             RestoreRunRepository runs,
+            KeepingGrounds grounds,
             ArchiveStore store,
             RetentionProperties properties,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.backups = backups;
         this.runs = runs;
+        this.grounds = grounds;
         this.store = store;
         this.properties = properties;
+        this.policy = new RetentionPolicy(properties);
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -51,11 +62,9 @@ class Retention {
             fixedDelayString = "${godwit.backup.retention.every:PT30M}")
     void apply() {
         Instant now = clock.instant();
-        List<Backup> candidates =
-                backups.findByStatusInOrderByCreatedAtDesc(List.of(BackupStatus.COMPLETED, BackupStatus.FAILED));
-        new RetentionPolicy(properties).expired(candidates, now).forEach(backup -> mark(backup.id(), now));
+        markExpired(now);
         try {
-            backups.findByStatusAndObjectsRemovedAtIsNull(BackupStatus.DELETED).forEach(this::removeObjects);
+            removeObjects();
             int aborted = store.abortUploadsBegunBefore(now.minus(properties.orphanedUploads()));
             if (aborted > 0) {
                 LOG.atInfo()
@@ -72,11 +81,63 @@ class Retention {
         }
     }
 
+    private void markExpired(Instant now) {
+        Instant before = now.minus(properties.shortest());
+        String tenant = "";
+        String name = "";
+        List<DatabaseId> page;
+        do {
+            page = backups.findDatabases(FINISHED, before, tenant, name, Limit.of(PAGE));
+            for (DatabaseId database : page) {
+                try {
+                    markExpired(database, now);
+                } catch (ProblemException e) {
+                    LOG.atWarn()
+                            .setMessage("Retention could not ask what keeps backups; it is tried again")
+                            .addKeyValue("code", e.code())
+                            .addKeyValue("reason", e.getMessage())
+                            .log();
+                    if (e.status() >= FIRST_SERVER_ERROR) {
+                        return;
+                    }
+                }
+                tenant = database.tenant();
+                name = database.name();
+            }
+        } while (page.size() == PAGE);
+    }
+
+    private void markExpired(DatabaseId database, Instant now) {
+        List<Backup> all = backups.findByTenantAndNameAndStatusInOrderByCreatedAtDesc(
+                database.tenant(), database.name(), FINISHED);
+        // Nobody has to be asked about what is expired or kept whatever the answer.
+        List<Backup> expired = policy.expired(all, Keeping.ALL, now);
+        if (policy.expired(all, Keeping.NOTHING, now).size() > expired.size()) {
+            expired = policy.expired(all, grounds.of(database, now), now);
+        }
+        expired.forEach(backup -> mark(backup.id(), now));
+        if (expired.size() == all.size()) {
+            grounds.forget(database);
+        }
+    }
+
     private void mark(String id, Instant now) {
         transaction.executeWithoutResult(status -> backups.findAndLock(id)
                 .filter(backup -> backup.status() != BackupStatus.DELETED)
                 .filter(backup -> !runs.existsByBackupIdAndStatus(id, RunStatus.RUNNING))
                 .ifPresent(backup -> backup.delete(now)));
+    }
+
+    private void removeObjects() {
+        String after = "";
+        List<Backup> page;
+        do {
+            page = backups.findWithObjects(BackupStatus.DELETED, after, Limit.of(PAGE));
+            for (Backup backup : page) {
+                removeObjects(backup);
+                after = backup.id();
+            }
+        } while (page.size() == PAGE);
     }
 
     private void removeObjects(Backup backup) {

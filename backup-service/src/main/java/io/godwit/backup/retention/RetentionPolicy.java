@@ -6,9 +6,7 @@ import io.godwit.backup.catalog.BackupStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Decides which backups have had their time. */
 final class RetentionPolicy {
@@ -18,14 +16,16 @@ final class RetentionPolicy {
         this.properties = properties;
     }
 
-    /** @param backups completed and failed ones of any databases, newest first */
-    List<Backup> expired(List<Backup> backups, Instant now) {
-        Map<Object, Integer> newer = new HashMap<>();
+    /** @param backups the completed and failed ones of a database, newest first */
+    List<Backup> expired(List<Backup> backups, Keeping keeping, Instant now) {
+        int completed = 0;
         List<Backup> expired = new ArrayList<>();
         for (Backup backup : backups) {
             boolean kept = false;
             if (backup.status() == BackupStatus.COMPLETED) {
-                kept = newer.merge(backup.databaseId(), 1, Integer::sum) <= properties.keepNewest();
+                completed++;
+                kept = (keeping.newest() && completed <= properties.keepNewest())
+                        || (keeping.safety() && backup.reason() == BackupReason.SAFETY);
             }
             if (!kept && backup.createdAt().plus(time(backup)).isBefore(now)) {
                 expired.add(backup);

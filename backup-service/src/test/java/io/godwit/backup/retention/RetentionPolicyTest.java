@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class RetentionPolicyTest {
     private static final Instant NOW = Instant.parse("2026-06-30T00:00:00Z");
     private static final DatabaseId ORDERS = DatabaseId.parse("acme/orders");
+    /** Of a database that is there and at rest. */
+    private static final Keeping STAYS = new Keeping(true, false);
+
     private static final PlacedDatabase PLACED = new PlacedDatabase(
             new ServerAccess(
                     "srv_1",
@@ -40,14 +43,28 @@ class RetentionPolicyTest {
     void aBackupGoesWhenItsTimeIsOver() {
         List<Backup> backups = List.of(completed(ORDERS, 1), completed(ORDERS, 29), completed(ORDERS, 31));
 
-        assertThat(policy.expired(backups, NOW)).containsExactly(backups.get(2));
+        assertThat(policy.expired(backups, STAYS, NOW)).containsExactly(backups.get(2));
     }
 
     @Test
     void theNewestOfADatabaseStaysHoweverOldItIs() {
-        List<Backup> backups = List.of(completed(ORDERS, 40), completed(DatabaseId.parse("globex/orders"), 50));
+        List<Backup> backups = List.of(completed(ORDERS, 40), completed(ORDERS, 50));
 
-        assertThat(policy.expired(backups, NOW)).isEmpty();
+        assertThat(policy.expired(backups, STAYS, NOW)).containsExactly(backups.get(1));
+    }
+
+    @Test
+    void theNewestOfADatabaseThatWasDeletedGoesInItsTime() {
+        List<Backup> backups = List.of(completed(ORDERS, 29), completed(ORDERS, 31));
+
+        assertThat(policy.expired(backups, Keeping.NOTHING, NOW)).containsExactly(backups.get(1));
+    }
+
+    @Test
+    void aSafetyBackupStaysWhileItsMigrationCanBeTakenBack() {
+        List<Backup> backups = List.of(completed(ORDERS, 1), safety(15), completed(ORDERS, 31));
+
+        assertThat(policy.expired(backups, Keeping.ALL, NOW)).containsExactly(backups.get(2));
     }
 
     @Test
@@ -56,7 +73,7 @@ class RetentionPolicyTest {
         failed.fail(new Failure("DUMP_FAILED", "no", Failure.Kind.INTERNAL), daysAgo(35));
         Backup good = completed(ORDERS, 40);
 
-        assertThat(policy.expired(List.of(failed, good), NOW)).containsExactly(failed);
+        assertThat(policy.expired(List.of(failed, good), STAYS, NOW)).containsExactly(failed);
     }
 
     @Test
@@ -65,7 +82,7 @@ class RetentionPolicyTest {
         Backup young = safety(13);
         Backup old = safety(15);
 
-        assertThat(policy.expired(List.of(newest, young, old), NOW)).containsExactly(old);
+        assertThat(policy.expired(List.of(newest, young, old), STAYS, NOW)).containsExactly(old);
     }
 
     private static Backup completed(DatabaseId database, int daysOld) {
