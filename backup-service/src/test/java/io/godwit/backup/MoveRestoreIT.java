@@ -28,6 +28,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,31 @@ class MoveRestoreIT {
         assertThat(scratches()).isEqualTo("0");
         assertThat(owner(target, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void aDiscardThatHasToWaitForARestoreHoldsUpNoOtherCommand() throws Exception {
+        DatabaseId id = DatabaseId.parse("acme/replacing");
+        DatabaseId other = DatabaseId.parse("acme/impatient");
+        PlacedDatabase source = service.createDatabase(id, 10);
+        PlacedDatabase otherSource = service.createDatabase(other, 10);
+        PlacedDatabase target = prepare(id);
+        restore(id, 2, backUp(id, source, 1), target);
+        // As a restore does while it replaces its target.
+        try (Connection replacing = service.bean(DataSource.class).getConnection();
+                Statement statement = replacing.createStatement()) {
+            replacing.setAutoCommit(false);
+            statement.execute("SELECT id FROM restore_run WHERE migration_id = 'mig_replacing' FOR UPDATE");
+            send(new DiscardRestore(step(id, 3), target));
+
+            assertThat(inspect(other, otherSource, 1).findings()).isEmpty();
+            replacing.rollback();
+        }
+
+        assertThat(events.await(
+                        1,
+                        event -> event instanceof RestoreDiscarded d && d.step().equals(step(id, 3))))
+                .hasSize(1);
     }
 
     @Test

@@ -24,8 +24,23 @@ public interface RestoreRunRepository extends JpaRepository<RestoreRun, String> 
 
     /** Under the rows' locks, so that none of them replaces a database meanwhile. */
     @Lock(LockModeType.PESSIMISTIC_WRITE)
-    @Query("SELECT r FROM RestoreRun r WHERE r.migrationId = :migrationId ORDER BY r.attempt")
-    List<RestoreRun> findAndLockOfMigration(String migrationId);
+    @Query("""
+            SELECT r FROM RestoreRun r
+            WHERE r.migrationId = :migrationId AND r.attempt <= :lastAttempt
+            ORDER BY r.attempt
+            """)
+    List<RestoreRun> findAndLockOfMigration(String migrationId, int lastAttempt);
+
+    boolean existsByMigrationIdAndAttemptGreaterThan(String migrationId, int attempt);
+
+    /**
+     * Bounds how long the transaction waits for each lock from here on; who waits longer gets a
+     * {@link org.springframework.dao.PessimisticLockingFailureException}.
+     *
+     * @param longest in the database's notation, for example {@code 10s}
+     */
+    @Query(value = "SELECT set_config('lock_timeout', :longest, true)", nativeQuery = true)
+    String boundLocks(String longest);
 
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("SELECT r FROM RestoreRun r WHERE r.id = :id")

@@ -16,6 +16,8 @@ import io.godwit.events.Finding;
 import io.godwit.events.StepRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 class MoveQuestions {
     private static final Logger LOG = LoggerFactory.getLogger(MoveQuestions.class);
 
+    private final MoveRuns moves;
     private final BackupEngines engines;
     private final MoveEstimate estimate;
     private final MoveAnswers answers;
     private final TransactionTemplate transaction;
+    /** Those that are not answered yet: a question that is repeated meanwhile waits for nothing a second time. */
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
 
-    MoveQuestions(BackupEngines engines, MoveEstimate estimate, MoveAnswers answers, TransactionTemplate transaction) {
+    MoveQuestions(
+            MoveRuns moves,
+            BackupEngines engines,
+            MoveEstimate estimate,
+            MoveAnswers answers,
+            TransactionTemplate transaction) {
+        this.moves = moves;
         this.engines = engines;
         this.estimate = estimate;
         this.answers = answers;
@@ -43,8 +54,8 @@ class MoveQuestions {
         inBackground("inspect " + command.step().migrationId(), command.step(), () -> inspected(command));
     }
 
-    void discard(DiscardRestore command, List<RestoreRun> all) {
-        inBackground("discard " + command.step().migrationId(), command.step(), () -> discarded(command, all));
+    void discard(DiscardRestore command) {
+        inBackground("discard " + command.step().migrationId(), command.step(), () -> discarded(command));
     }
 
     private BackupEvent inspected(InspectRestore command) {
@@ -69,7 +80,9 @@ class MoveQuestions {
     }
 
     /** The sessions that fill a scratch database end with it. */
-    private BackupEvent discarded(DiscardRestore command, List<RestoreRun> all) {
+    private BackupEvent discarded(DiscardRestore command) {
+        StepRef step = command.step();
+        List<RestoreRun> all = moves.discardUpTo(step.attempt(), step.migrationId());
         List<String> leftovers = new ArrayList<>();
         BackupEngine engine = engines.of(command.target().server().engine());
         for (RestoreRun run : all) {
@@ -81,10 +94,14 @@ class MoveQuestions {
                         + run.placement().server().serverId() + ": " + e.getMessage());
             }
         }
-        return new RestoreDiscarded(command.step(), leftovers);
+        return new RestoreDiscarded(step, leftovers);
     }
 
     private void inBackground(String name, StepRef step, Supplier<BackupEvent> question) {
+        String asked = name + " " + step.attempt();
+        if (!open.add(asked)) {
+            return;
+        }
         Thread.ofVirtual().name(name).start(() -> {
             try {
                 BackupEvent answer = question.get();
@@ -95,6 +112,8 @@ class MoveQuestions {
                         .addKeyValue("migration", step.migrationId())
                         .setCause(e)
                         .log();
+            } finally {
+                open.remove(asked);
             }
         });
     }

@@ -15,7 +15,6 @@ import io.godwit.events.Failure;
 import io.godwit.events.StepRef;
 import io.godwit.messaging.AfterCommit;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -57,8 +56,9 @@ public class MoveRequests {
     }
 
     /**
-     * One restore for each attempt of a migration; it takes the place of all earlier ones. A repeated command is answered
-     * again, and until there is an answer with how far the restore is, also while it waits for its turn.
+     * One restore for each attempt of a migration; it takes the place of all earlier ones, when it begins. A repeated
+     * command is answered again, and until there is an answer with how far the restore is, also while it waits for its
+     * turn.
      */
     @Transactional
     public void accept(RestoreBackup command) {
@@ -72,10 +72,9 @@ public class MoveRequests {
             }
             return;
         }
-        if (isLate(step, runs.findAndLockOfMigration(step.migrationId()))) {
+        if (runs.existsByMigrationIdAndAttemptGreaterThan(step.migrationId(), step.attempt())) {
             return;
         }
-        moves.discardAll(step.migrationId(), clock.instant());
         Optional<Backup> backup =
                 backups.findAndLock(command.backupId()).filter(found -> found.status() == BackupStatus.COMPLETED);
         if (backup.isEmpty()) {
@@ -91,16 +90,11 @@ public class MoveRequests {
         queue.startAfterCommit(restoration, run.id());
     }
 
-    /** Asked again until it is answered, so nothing is written down. */
-    @Transactional
+    /**
+     * Asked again until it is answered, so nothing is written down. What a run is just doing is waited for, and no other
+     * command is to wait with this one.
+     */
     public void accept(DiscardRestore command) {
-        List<RestoreRun> all = moves.discardAll(command.step().migrationId(), clock.instant());
-        AfterCommit.run(() -> questions.discard(command, all));
-    }
-
-    private static boolean isLate(StepRef step, List<RestoreRun> others) {
-        return others.stream()
-                .map(RestoreRun::step)
-                .anyMatch(other -> other != null && other.attempt() > step.attempt());
+        AfterCommit.run(() -> questions.discard(command));
     }
 }

@@ -45,6 +45,7 @@ class MoveRestoration extends RestoreWork {
         PlacedDatabase target = run.placement();
         BackupEngine engine = engines.of(backup.engine());
         String scratchName = ScratchName.of(run);
+        moves.discardEarlier(run);
         if (begun.again() && engine.recoverReplacement(target, scratchName, run.setAside())) {
             moves.restored(run, store.readManifest(ArchiveStore.folder(backup.databaseId(), backup.id())));
             return;
