@@ -6,7 +6,9 @@ import io.godwit.backup.BackupServiceFixture.Answer;
 import io.godwit.backup.catalog.RestoreRunRepository;
 import io.godwit.backup.catalog.RunStatus;
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.ServerAccess;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
@@ -171,6 +173,33 @@ class RestoreIT {
         assertThat(moving.status()).isEqualTo(409);
         assertThat(moving.code()).isEqualTo("MIGRATION_IN_PROGRESS");
         assertThat(owner(database, "SELECT count(*) FROM orders")).isEqualTo("5");
+    }
+
+    @Test
+    void aBackupIsNotRestoredIntoADatabaseOfAnotherEngine() throws Exception {
+        DatabaseId from = DatabaseId.parse("acme/tables");
+        service.createDatabase(from, 5);
+        String backup = service.backUp(from).path("id").asString();
+        ServerAccess server = service.server.access();
+        ServerAccess redis = new ServerAccess(
+                "srv_redis",
+                EngineId.REDIS,
+                "7.0",
+                server.address(),
+                server.security(),
+                server.admin(),
+                server.replication());
+        service.provisioning.place(
+                DatabaseId.parse("acme/cache"), new PlacedDatabase(redis, "cache__acme", server.admin()));
+
+        Answer refused = service.post(
+                "/api/v1/backups/" + backup + "/restore",
+                "{\"into\":\"cache\",\"confirm\":\"acme/cache\",\"replace\":true}");
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+        assertThat(refused.code()).isEqualTo("ENGINE_MISMATCH");
+        assertThat(refused.body().path("detail").asString())
+                .contains("cache__acme", "'redis'", "expected 'postgresql'", backup);
     }
 
     @Test

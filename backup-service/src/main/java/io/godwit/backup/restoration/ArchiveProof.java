@@ -46,6 +46,8 @@ class ArchiveProof {
      * @throws OperationFailedException saying what differs, or what could not be done
      */
     void restore(Backup backup, PlacedDatabase beside, String scratchName, Consumer<ScratchDatabase> use) {
+        // Since it was asked for, the database may have been deleted and made anew.
+        SameEngine.require(backup, beside);
         try (ScratchDatabase scratch = engines.of(backup.engine()).createScratch(beside, scratchName)) {
             restoreAndCompare(backup, scratch, _ -> {});
             use.accept(scratch);

@@ -43,6 +43,7 @@ class MoveRestoration extends RestoreWork {
         RestoreRun run = begun.run();
         Backup backup = begun.backup();
         PlacedDatabase target = run.placement();
+        SameEngine.require(backup, target);
         BackupEngine engine = engines.of(backup.engine());
         String scratchName = ScratchName.of(run);
         moves.discardEarlier(run);

@@ -53,9 +53,13 @@ public class RestoreRequests {
         this.clock = clock;
     }
 
-    /** Beside the database's present home. A verification that runs already is the answer. */
+    /**
+     * Beside the database's present home. A verification that runs already is the answer.
+     *
+     * @throws OperationFailedException if the verification can't be begun
+     */
     public RestoreRun verify(Backup backup) {
-        placements.of(backup.databaseId());
+        SameEngine.require(backup, placements.of(backup.databaseId()).placement());
         return transaction.execute(status -> {
             requireUsable(backup.id());
             return runs.findFirstByBackupIdAndKindOrderByCreatedAtDesc(backup.id(), RunKind.VERIFY)
@@ -72,6 +76,7 @@ public class RestoreRequests {
      */
     public RestoreRun restore(Backup backup, DatabaseId into, boolean replace) {
         Placement target = placements.of(into);
+        SameEngine.require(backup, target.placement());
         target.requireAtRest();
         if (!engines.of(backup.engine()).isEmptyAndReplaceable(target.placement()) && !replace) {
             throw Restoration.notEmpty("database " + into + " is not empty");
