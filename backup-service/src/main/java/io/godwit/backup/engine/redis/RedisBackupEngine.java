@@ -85,7 +85,7 @@ final class RedisBackupEngine implements BackupEngine, AutoCloseable {
     @Override
     public boolean recoverReplacement(PlacedDatabase target, String scratchName, @Nullable String setAside) {
         space.remove(scratchName);
-        return replacement(target).recover(scratchName, RedisMemoryLimit.parse(setAside));
+        return replacement(target).recover(scratchName, RedisLimits.parse(setAside));
     }
 
     /** Removes what interrupted runs of this service left on this machine. */

@@ -12,6 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,8 +47,7 @@ final class RedisReplacement {
 
     /** What is changed on the server for the time of the replacement. */
     String setAside() {
-        return RedisMemoryLimit.text(asAdministrator(
-                "SWAP_FAILED", commands -> RedisInfo.of(commands).memoryLimit()));
+        return asAdministrator("SWAP_FAILED", RedisLimits::of).text();
     }
 
     /**
@@ -59,22 +59,21 @@ final class RedisReplacement {
     void replace(RedisScratchServer scratch, String name, Runnable lastLook) {
         Plan plan = asAdministrator("SWAP_FAILED", commands -> plan(commands, scratch));
         try {
-            // The queue counts as memory of the server: the limit would have it evict the tenant's keys or refuse.
-            asAdministrator("SWAP_FAILED", RedisMemoryLimit::lift);
+            administer("SWAP_FAILED", plan.limits()::lift);
             transact(scratch, plan.logicalDatabases(), name, lastLook);
         } catch (RuntimeException e) {
-            putBack(plan.memoryLimit(), e);
+            putBack(plan.limits(), e);
             throw e;
         }
-        putBack(plan.memoryLimit(), null);
+        putBack(plan.limits(), null);
         removeMark(name);
     }
 
     /** @return whether the replacement had happened before the interruption */
-    boolean recover(String name, long limit) {
+    boolean recover(String name, RedisLimits limits) {
         boolean replaced = asAdministrator("RECOVERY_FAILED", commands -> {
             endTransaction(commands, name);
-            RedisMemoryLimit.putBack(commands, limit);
+            limits.putBack(commands);
             return commands.exists(RedisWire.bytes(MARK + name)) > 0;
         });
         // Not in one: if the answer were lost, nobody would know any more that it had been there.
@@ -82,14 +81,14 @@ final class RedisReplacement {
         return replaced;
     }
 
-    private record Plan(long memoryLimit, List<Integer> logicalDatabases) {}
+    private record Plan(RedisLimits limits, List<Integer> logicalDatabases) {}
 
     private Plan plan(RedisCommands<byte[], byte[]> commands, RedisScratchServer scratch) {
         RedisInfo info = RedisInfo.of(commands);
         info.requireNoReplication(target.databaseName());
         try (StatefulRedisConnection<byte[], byte[]> connection = connections.openAdmin(scratch.access())) {
             new RedisRoom(commands, info).requireFor(connection.sync());
-            return new Plan(info.memoryLimit(), RedisKeyspace.databases(connection.sync()));
+            return new Plan(RedisLimits.of(commands), RedisKeyspace.databases(connection.sync()));
         }
     }
 
@@ -144,19 +143,19 @@ final class RedisReplacement {
     }
 
     /** @param cause why the replacement failed; null if it did not */
-    private void putBack(long limit, @Nullable RuntimeException cause) {
+    private void putBack(RedisLimits limits, @Nullable RuntimeException cause) {
         try {
-            asAdministrator("SWAP_FAILED", commands -> RedisMemoryLimit.putBack(commands, limit));
+            administer("SWAP_FAILED", limits::putBack);
         } catch (OperationFailedException e) {
             // What took a part of the backup is not told by the mark from what took all.
             if (!RedisTransaction.isIncomplete(cause)) {
                 throw brokenOff(cause == null ? e : cause);
             }
             LOG.atError()
-                    .setMessage("A server's memory limit could not be put back; set it by hand")
+                    .setMessage("A server's limits could not be put back; set them by hand")
                     .addKeyValue("server", target.server().serverId())
                     .addKeyValue("database", target.databaseName())
-                    .addKeyValue("maxmemory", limit)
+                    .addKeyValue("limits", limits.text())
                     .addKeyValue("reason", e.getMessage())
                     .log();
         }
@@ -173,6 +172,13 @@ final class RedisReplacement {
                     .addKeyValue("reason", e.getMessage())
                     .log();
         }
+    }
+
+    private void administer(String code, Consumer<RedisCommands<byte[], byte[]>> work) {
+        asAdministrator(code, commands -> {
+            work.accept(commands);
+            return commands;
+        });
     }
 
     private <T> T asAdministrator(String code, Function<RedisCommands<byte[], byte[]>, T> work) {

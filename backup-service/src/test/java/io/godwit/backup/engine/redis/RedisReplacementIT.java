@@ -22,6 +22,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,10 @@ class RedisReplacementIT {
         fixture = new RedisEngineFixture("replacement", Duration.ofSeconds(3));
         PlacedDatabase database = source.createTenantDatabase(ORDERS);
         RedisContent.fill(database);
+        // What does not compress: it is sent as long as it is.
+        byte[] noise = new byte[2 << 20];
+        new Random(1).nextBytes(noise);
+        as(database, commands -> commands.set(bytes("noise"), noise));
         archive = fixture.backUp(database);
     }
 
@@ -79,7 +84,7 @@ class RedisReplacementIT {
     void theMemoryLimitIsAsBeforeAndNoMarkIsLeft() throws Exception {
         try (ScratchDatabase scratch = fixture.restore(archive.bytes, target)) {
             scratch.fingerprints(archive.moment);
-            assertThat(scratch.setAside()).isEqualTo("maxmemory=" + LIMIT);
+            assertThat(scratch.setAside()).isEqualTo("maxmemory=" + LIMIT + " client-query-buffer-limit=1073741824");
             scratch.replaceTarget();
         }
 
@@ -87,6 +92,16 @@ class RedisReplacementIT {
         assertThat(RedisContent.get(target, bytes("__godwit__:replaced-by:godwit_restore_it")))
                 .isNull();
         assertThat(RedisEngineFixture.contents(target, archive.moment)).isEqualTo(archive.tables);
+    }
+
+    @Test
+    void aSmallerLimitOfWhatAClientMaySendIsNotInTheWayAndThereAgainAfterwards() throws Exception {
+        administrator(commands -> commands.configSet("client-query-buffer-limit", "1048576"));
+
+        replace(target);
+
+        assertThat(RedisEngineFixture.contents(target, archive.moment)).isEqualTo(archive.tables);
+        assertThat(setting("client-query-buffer-limit")).isEqualTo("1048576");
     }
 
     @Test
@@ -291,7 +306,11 @@ class RedisReplacementIT {
     }
 
     private String limit() {
-        return administrator(commands -> commands.configGet("maxmemory").getOrDefault("maxmemory", "none"));
+        return setting("maxmemory");
+    }
+
+    private String setting(String name) {
+        return administrator(commands -> commands.configGet(name).getOrDefault(name, "none"));
     }
 
     private <T> T administrator(Function<RedisCommands<byte[], byte[]>, T> work) {
