@@ -89,6 +89,7 @@ class MoveQuestions {
             String scratch = ScratchName.of(run);
             try {
                 engine.recoverReplacement(run.placement(), scratch, run.setAside());
+                moves.cleared(run);
             } catch (OperationFailedException e) {
                 leftovers.add("database " + scratch + " on server "
                         + run.placement().server().serverId() + ": " + e.getMessage());

@@ -144,6 +144,12 @@ class MoveRuns {
         discardUpTo(step.attempt() - 1, step.migrationId());
     }
 
+    /** Nothing is left of a run; its target, with its server, may be gone soon. */
+    void cleared(RestoreRun run) {
+        transaction.executeWithoutResult(
+                _ -> runs.findAndLock(run.id()).ifPresent(locked -> locked.cleared(clock.instant())));
+    }
+
     private boolean hasSuccessor(RestoreRun run) {
         StepRef step = Objects.requireNonNull(run.step());
         return runs.existsByMigrationIdAndAttemptGreaterThan(step.migrationId(), step.attempt());

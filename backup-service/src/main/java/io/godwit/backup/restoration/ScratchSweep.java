@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.data.domain.Limit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -93,10 +94,11 @@ class ScratchSweep {
             transaction.executeWithoutResult(
                     _ -> runs.findAndLock(run.id()).ifPresent(locked -> locked.cleared(clock.instant())));
         } catch (OperationFailedException e) {
-            if (e.failure().kind() == Failure.Kind.TRANSIENT) {
+            boolean silent = e.failure().kind() == Failure.Kind.TRANSIENT;
+            if (silent) {
                 silentServers.add(server);
             }
-            LOG.atWarn()
+            LOG.atLevel(silent ? Level.INFO : Level.WARN)
                     .setMessage("What a run has left could not be removed; that is tried again")
                     .addKeyValue("run", run.id())
                     .addKeyValue("server", server)
