@@ -99,9 +99,9 @@ class StandbyServersIT {
 
     @Test
     void aDrainNamesTheDatabaseThatIsOnItsWayToTheServer() throws Exception {
-        StepRef step = dedicated("arriving", "mig_arriving");
+        StepRef step = moves.dedicated("arriving", "mig_arriving");
         String home = tenant.home("arriving");
-        String target = prepare(step).server().serverId();
+        String target = moves.prepare(step).server().serverId();
 
         JsonNode drained = service.post("/api/v1/servers/" + target + "/drain", "{}")
                 .body()
@@ -158,9 +158,9 @@ class StandbyServersIT {
 
     @Test
     void aStandbyIsRemovedAlsoWhileItIsStartedWithACopyThatTakesLong() throws Exception {
-        StepRef step = dedicated("copied", "mig_copied");
+        StepRef step = moves.dedicated("copied", "mig_copied");
         PlacedDatabase source = service.placement("acme", "copied");
-        String standby = prepare(step).server().serverId();
+        String standby = moves.prepare(step).server().serverId();
         Path data = ProvisioningFixture.directoryOf(standby).orElseThrow().resolve("data");
         long checkpointer = number(source, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
         signal("STOP", checkpointer);
