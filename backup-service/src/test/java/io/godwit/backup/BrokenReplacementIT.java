@@ -34,7 +34,7 @@ class BrokenReplacementIT {
 
     @Test
     void aReplacementThatBreaksOffIsUndoneWhenTheServerAnswersAgain() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/broken");
+        DatabaseId id = DatabaseId.parse("acme/cut_loose");
         PlacedDatabase database = service.createDatabase(id, 20);
         String backup = service.backUp(id).path("id").asString();
         BackupServiceFixture.execute(database, "DELETE FROM orders WHERE id > 7");

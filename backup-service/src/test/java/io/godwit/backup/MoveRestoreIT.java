@@ -201,7 +201,7 @@ class MoveRestoreIT {
     @Test
     void aDiscardThatHasToWaitForARestoreHoldsUpNoOtherCommand() throws Exception {
         DatabaseId id = DatabaseId.parse("acme/replacing");
-        DatabaseId other = DatabaseId.parse("acme/impatient");
+        DatabaseId other = DatabaseId.parse("acme/bystander");
         PlacedDatabase source = service.createDatabase(id, 10);
         PlacedDatabase otherSource = service.createDatabase(other, 10);
         PlacedDatabase target = prepare(id);

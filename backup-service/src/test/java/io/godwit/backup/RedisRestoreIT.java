@@ -114,15 +114,25 @@ class RedisRestoreIT {
 
     @Test
     void aReplacementThatBreaksOffIsUndoneWhenTheServerAnswersAgain() throws Exception {
-        DatabaseId id = DatabaseId.parse("acme/broken");
+        DatabaseId id = DatabaseId.parse("acme/severed");
         PlacedDatabase database = redis.createDatabase(id, 2_000);
         String backup = service.backUp(id).path("id").asString();
         RedisServiceFixture.as(database, RedisCommands::flushall);
         try (FaultyLink link = FaultyLink.to(redis.server(id).access().address())) {
             redis.beginReplacement(link, id, database, backup);
-            link.cut();
-            Eventually.await(
-                    "the end of the connections", BackupServiceFixture.LONG, () -> link.openConnections() == 0);
+            int before = service.provisioning.refused();
+            service.provisioning.unavailable(true);
+            try {
+                link.cut();
+                // Not before it has failed to put the limit back does it ask where the database is now.
+                Eventually.await(
+                        "the run to be taken up again",
+                        BackupServiceFixture.LONG,
+                        () -> service.provisioning.refused() > before);
+            } finally {
+                service.provisioning.unavailable(false);
+            }
+            assertThat(redis.limit(id)).as("while the server can't be reached").isEqualTo("0");
             link.pass();
 
             JsonNode restore = service.awaitRun(backup, "restore");
