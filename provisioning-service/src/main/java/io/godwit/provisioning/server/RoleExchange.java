@@ -240,7 +240,7 @@ public class RoleExchange {
             throw ProvisioningException.unavailable(
                     "EXCHANGE_TOO_LATE",
                     "Clients were held until " + until
-                            + " and may have gone on; expected the servers' roles to be exchanged" + " before",
+                            + " and may have gone on; expected the servers' roles to be exchanged before",
                     null);
         }
     }
