@@ -150,8 +150,7 @@ class RedisPubSubMoveIT {
             servers.arm();
             // Nobody publishes a marker, so the subscriber waits for as long as it does for one.
             servers.commitAtOnce();
-            subscriber.send("PING");
-            Eventually.await("the subscriber has left its server", LIMIT, () -> gate.waiting() == 1);
+            sendUntilHeld(subscriber, gate);
             TwoRedisServers.must(servers.sourceAdmin().ask("CLIENT", "KILL", "USER", user));
             servers.promoteSource();
             assertThat(subscriber.reply()).isEqualTo("+PONG\r\n");
@@ -161,6 +160,19 @@ class RedisPubSubMoveIT {
             }
             assertThat(subscriber.reply()).endsWith("one\r\n");
         }
+    }
+
+    /** What is answered, its old server has answered before the subscriber left. */
+    private static void sendUntilHeld(RedisWire subscriber, DatabaseGate gate) throws Exception {
+        subscriber.send("PING");
+        Eventually.await("the subscriber has left its server", LIMIT, () -> {
+            boolean held = gate.waiting() == 1;
+            if (!held && !subscriber.isQuiet(1)) {
+                assertThat(subscriber.reply()).isEqualTo("+PONG\r\n");
+                subscriber.send("PING");
+            }
+            return held;
+        });
     }
 
     @Test
