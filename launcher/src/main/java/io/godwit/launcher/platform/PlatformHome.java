@@ -94,15 +94,20 @@ public record PlatformHome(Path directory) {
             }
             Files.createDirectories(records());
             Files.createDirectories(logs());
-            UnprivilegedCommand servers = UnprivilegedCommand.detect();
-            for (Path folder : new Path[] {directory, servers(), directory.resolve("state")}) {
-                Files.createDirectories(folder);
-                servers.letPass(folder);
-                servers.requireReach(folder);
+            if (UnprivilegedCommand.detect() == UnprivilegedCommand.OTHER_USER) {
+                letServersPass(UnprivilegedCommand.OTHER_USER);
             }
         } catch (IOException e) {
             throw new PlatformException(
                     "the folder " + directory + " can't be made; name another one in GODWIT_HOME", e);
+        }
+    }
+
+    private void letServersPass(UnprivilegedCommand servers) throws IOException {
+        for (Path folder : new Path[] {directory, servers(), directory.resolve("state")}) {
+            Files.createDirectories(folder);
+            servers.letPass(folder);
+            servers.requireReach(folder);
         }
     }
 
