@@ -2,10 +2,9 @@ package io.godwit.replication.engine.postgresql;
 
 import io.godwit.events.Failure;
 import io.godwit.replication.engine.ReplicationException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A row per stream in a table of Godwit's own that travels with the tenant's changes: when it is seen on the other side,
@@ -43,19 +42,10 @@ final class PostgresMarker {
         String sql = "BEGIN; DELETE FROM " + TABLE + " WHERE stream = " + name + "; INSERT INTO " + TABLE + " SELECT "
                 + name + ", pg_current_wal_insert_lsn() ON CONFLICT (stream) DO UPDATE SET position = excluded.position"
                 + " RETURNING position; COMMIT";
-        try (Statement statement = session.connection().createStatement()) {
-            boolean rows = statement.execute(sql);
-            while (!rows) {
-                if (statement.getUpdateCount() == -1) {
-                    throw new SQLException("writing the marker gave no position");
-                }
-                rows = statement.getMoreResults();
-            }
-            try (ResultSet result = statement.getResultSet()) {
-                result.next();
-                return result.getString(1);
-            }
-        }
+        return session.lists(sql, row -> row.getString(1)).stream()
+                .flatMap(List::stream)
+                .findFirst()
+                .orElseThrow(() -> new SQLException("writing the marker gave no position"));
     }
 
     /** The position of the newest marker that is there. */
