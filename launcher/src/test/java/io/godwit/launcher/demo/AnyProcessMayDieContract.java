@@ -2,6 +2,7 @@ package io.godwit.launcher.demo;
 
 import io.godwit.engines.EngineId;
 import io.godwit.launcher.faults.FaultCase;
+import io.godwit.launcher.faults.FaultRecord;
 import io.godwit.launcher.faults.FaultReport;
 import io.godwit.launcher.faults.FaultReport.Outcome;
 import io.godwit.processes.DirectoryTree;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AnyProcessMayDieContract {
     private static final Path TARGET = Path.of("target");
     private static final Map<EngineId, FaultReport> reports = new EnumMap<>(EngineId.class);
+    private static final FaultRecord kept = FaultRecord.ofProperty();
 
     private final E2ePlatforms platforms;
 
@@ -57,13 +59,13 @@ abstract class AnyProcessMayDieContract {
             Outcome outcome = run.run();
             served.startMissing();
             DirectoryTree.delete(journals);
-            report(asked, outcome.word(), outcome.detail(), began);
+            report(asked, outcome, began);
             return new FaultAnswer(asked, null);
         } catch (Exception | AssertionError e) {
             if (e instanceof InterruptedException interruption) {
                 throw interruption;
             }
-            report(asked, "**BROKEN**", (run == null ? "no run" : run) + ": " + e.getMessage(), began);
+            report(asked, Outcome.broken((run == null ? "no run" : run) + ": " + e.getMessage()), began);
             giveUp(platform, asked, e);
             return new FaultAnswer(asked, e);
         }
@@ -85,17 +87,26 @@ abstract class AnyProcessMayDieContract {
     }
 
     /** Written after each, so that a run that is ended early tells what it has seen. */
-    private static void report(FaultCase asked, String word, String detail, Instant began) {
-        long seconds = Duration.between(began, Instant.now()).toSeconds();
-        System.out.println(asked + " | " + detail.lines().findFirst().orElse("") + " (" + seconds + " s)");
+    private static void report(FaultCase asked, Outcome outcome, Instant began) {
+        String took = " (" + Duration.between(began, Instant.now()).toSeconds() + " s)";
+        Outcome timed = new Outcome(outcome.word(), outcome.detail() + took);
+        System.out.println(asked + " | " + outcome.detail().lines().findFirst().orElse("") + took);
         synchronized (reports) {
-            FaultReport report = reports.computeIfAbsent(asked.engine(), FaultReport::new);
-            report.add(asked, new Outcome(word, detail + " (" + seconds + " s)"));
+            FaultReport report = reports.computeIfAbsent(asked.engine(), AnyProcessMayDieContract::begun);
+            report.add(asked, timed);
+            kept.add(asked, timed);
             try {
                 Files.writeString(TARGET.resolve("faults-" + asked.engine().id() + ".md"), report.markdown());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** With what earlier runs have seen. */
+    private static FaultReport begun(EngineId engine) {
+        FaultReport report = new FaultReport(engine);
+        kept.outcomes(engine).forEach(report::add);
+        return report;
     }
 }

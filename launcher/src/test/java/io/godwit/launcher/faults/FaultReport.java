@@ -33,7 +33,18 @@ public final class FaultReport {
      * @param word one, for the table
      * @param detail for the list below it
      */
-    public record Outcome(String word, String detail) {}
+    public record Outcome(String word, String detail) {
+        private static final String BROKEN = "**BROKEN**";
+
+        /** Of a cell in which something was lost, or left, or noticed. */
+        public static Outcome broken(String detail) {
+            return new Outcome(BROKEN, detail);
+        }
+
+        boolean isBroken() {
+            return word.equals(BROKEN);
+        }
+    }
 
     public void add(FaultCase asked, Outcome outcome) {
         outcomes.put(asked, outcome);

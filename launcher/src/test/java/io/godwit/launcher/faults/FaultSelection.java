@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Which cells are asked, by the system property {@code godwit.faults}: {@code some} few, {@code all} that can be told apart,
  * {@code random} for those in random order, {@code every} cell there is, or names divided by commas, in which a star stands
  * for anything: {@code replication@*:kill,*@COMMIT/*:pause}. {@code godwit.faults.minutes} is for how long a new one is begun, {@code
- * godwit.faults.seed} decides the order and the directions, {@code godwit.faults.skip} is how many are left out at the
- * beginning, because an earlier run has asked them.
+ * godwit.faults.seed} decides the order and the directions. What a {@link FaultRecord} has is left out.
  *
  * <p>{@code godwit.faults.engine} is the engine. {@code godwit.faults.direction} is the direction of every move; without it a
  * name may end in one, {@code backup@COPY/received:kill=dedicated-shared}, and else the cell's place in the table decides.
@@ -28,7 +28,6 @@ public final class FaultSelection {
     private static final String PROPERTY = "godwit.faults";
     private static final String MINUTES = PROPERTY + ".minutes";
     private static final String SEED = PROPERTY + ".seed";
-    private static final String SKIP = PROPERTY + ".skip";
     private static final String ENGINE = PROPERTY + ".engine";
     private static final String DIRECTION = PROPERTY + ".direction";
     private static final String OF_DIRECTION = "=";
@@ -40,9 +39,12 @@ public final class FaultSelection {
         Instant end = Instant.now()
                 .plus(Duration.ofMinutes(
                         Long.getLong(MINUTES, Duration.ofDays(30).toMinutes())));
+        Set<FaultCell> asked = FaultRecord.ofProperty().asked(engine());
         // Of a list, since some streams run ahead of who takes from them.
-        return chosen(engine(), System.getProperty(PROPERTY, "some")).toList().stream()
-                .skip(Long.getLong(SKIP, 0))
+        return chosen(engine(), System.getProperty(PROPERTY, "some"))
+                .filter(one -> !asked.contains(one.cell()))
+                .toList()
+                .stream()
                 .takeWhile(_ -> Instant.now().isBefore(end));
     }
 
