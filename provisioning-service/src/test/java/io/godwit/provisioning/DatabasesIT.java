@@ -302,6 +302,8 @@ class DatabasesIT {
                 "/api/v1/tenants | {\"id\": | 400 | MALFORMED_JSON",
                 "/api/v1/tenants/nobody/databases | {\"name\":\"a\",\"engine\":\"postgresql\"} | 404 | TENANT_NOT_FOUND",
                 "/api/v1/tenants/acme/databases | {\"name\":\"x'; DROP\",\"engine\":\"postgresql\"} | 422 | INVALID_NAME",
+                "/api/v1/tenants/acme/databases | {\"name\":\"pg\",\"engine\":\"postgresql\"} | 422 | INVALID_NAME",
+                "/api/v1/tenants/acme/databases | {\"name\":\"pg_x\",\"engine\":\"postgresql\"} | 422 | INVALID_NAME",
                 "/api/v1/tenants/acme/databases | {\"engine\":\"postgresql\"} | 422 | VALIDATION_FAILED",
                 "/api/v1/tenants/acme/databases | {\"name\":\"a\"} | 422 | VALIDATION_FAILED",
                 "/api/v1/tenants/acme/databases | {\"name\":\"a\",\"engine\":\"oracle\"} | 422 | UNKNOWN_ENGINE",

@@ -94,6 +94,7 @@ class DatabaseRecords {
             String databaseName,
             String password,
             Unfinished unfinished) {
+        engines.provisioner(server.engine()).requireNameAllowed(id);
         databases.save(new TenantDatabase(
                 id,
                 server.engine(),

@@ -41,6 +41,9 @@ public interface Provisioner {
     /** Removes what {@link #setUpServer} made on a server that goes on without Godwit. */
     void leaveServer(ServerAccess server);
 
+    /** @throws ProvisioningException if the engine keeps the name that clients would know the database by for itself */
+    default void requireNameAllowed(DatabaseId id) {}
+
     DatabaseOptions optionsOf(PlacedDatabase database);
 
     /** Makes the empty database and its owner; refuses a database or role of that name which Godwit did not make. */

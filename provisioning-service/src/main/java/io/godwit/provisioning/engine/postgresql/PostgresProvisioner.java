@@ -27,6 +27,7 @@ import org.springframework.stereotype.Component;
 /** Sets up PostgreSQL servers and the databases on them. */
 @Component
 class PostgresProvisioner implements Provisioner {
+    private static final String SERVERS_OWN_ROLES = "pg_";
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SIZE_TIMEOUT = Duration.ofSeconds(2);
     private static final String IDENTITY = "SELECT system_identifier || ' since '"
@@ -102,6 +103,17 @@ class PostgresProvisioner implements Provisioner {
                 MAINTENANCE,
                 connection ->
                         roles.dropReplication(connection, server.replication().user()));
+    }
+
+    @Override
+    public void requireNameAllowed(DatabaseId id) {
+        if (id.clientName().startsWith(SERVERS_OWN_ROLES)) {
+            throw ProvisioningException.refused(
+                    "INVALID_NAME",
+                    "database name '" + id.name() + "' is invalid: its user would be " + id.clientName()
+                            + ", and PostgreSQL keeps names that begin with " + SERVERS_OWN_ROLES
+                            + " for itself; expected another name");
+        }
     }
 
     @Override
