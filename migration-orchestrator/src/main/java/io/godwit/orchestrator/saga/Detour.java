@@ -90,7 +90,7 @@ final class Detour {
     static void failed(Draft draft, Failure failure, Step retryFrom) {
         if (failure.kind() == Kind.TRANSIENT
                 && draft.syncAttempts < draft.terms().syncAttempts()) {
-            Instant notBefore = draft.now().plus(Failures.backOff(draft.syncAttempts));
+            Instant notBefore = draft.now().plus(Failures.recovery(draft.syncAttempts));
             draft.syncAttempts++;
             Unwind.start(draft, Afterwards.retry(retryFrom, notBefore), null);
         } else {

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    /** A server that died, or a store, must have the time to come up again before the last attempt. */
+    private static final Duration FIRST_RECOVERY = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(30);
     private static final int FORCED_ATTEMPTS = 3;
     private static final String TARGET_UNREACHABLE = "TARGET_UNREACHABLE";
     private static final String SLOT_NOT_READY = "SLOT_NOT_READY";
@@ -33,7 +37,7 @@ final class Failures {
         } else if (row.isPaused()) {
             cutoverFailed(draft, failure, retryFrom);
         } else if (mayBeRetried(draft, row, failure)) {
-            Instant notBefore = draft.now().plus(backOff(draft.syncAttempts));
+            Instant notBefore = draft.now().plus(recovery(draft.syncAttempts));
             draft.syncAttempts++;
             Unwind.start(draft, Afterwards.retry(retryFrom, notBefore), null);
         } else if (Detour.isForThis(draft, row, failure)) {
@@ -69,10 +73,19 @@ final class Failures {
         }
     }
 
-    /** Doubles from a second to ten. */
+    /** Between attempts at a cutover, and between askings of one command. Doubles from a second to ten. */
     static Duration backOff(int attempt) {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.clamp(attempt - 1, 0, 10));
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        return doubled(FIRST_WAIT, attempt, LONGEST_WAIT);
+    }
+
+    /** Between attempts at the way to the cutover, while no client is held. Doubles from five seconds to thirty. */
+    static Duration recovery(int attempt) {
+        return doubled(FIRST_RECOVERY, attempt, LONGEST_RECOVERY);
+    }
+
+    private static Duration doubled(Duration first, int attempt, Duration longest) {
+        Duration wait = first.multipliedBy(1L << Math.clamp(attempt - 1, 0, 10));
+        return wait.compareTo(longest) > 0 ? longest : wait;
     }
 
     /** There is no way back and no way around: the command is sent again when its time comes. */

@@ -6,6 +6,9 @@ import io.godwit.events.Failure;
 import io.godwit.events.Failure.Kind;
 import io.godwit.events.Finding;
 import io.godwit.events.MigrationStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,19 +99,22 @@ class StepFailureTest {
     @EnumSource(
             value = Step.class,
             names = {"PLAN", "INSPECT", "SAFETY_BACKUP", "PROVISION", "COPY", "CATCH_UP", "VERIFY"})
-    void aPassingFailureThatDoesNotPassFailsAfterThreeAttempts(Step step) {
+    void aPassingFailureThatDoesNotPassFailsAfterThreeAttemptsWithTheTimeForAServerToStartBetweenThem(Step step) {
         SagaRun run = SagaRun.create();
         run.start();
-        int failures = 0;
+        List<Instant> failures = new ArrayList<>();
         while (!run.migration.isFinished()) {
             run.answerUntil(r -> r.isAt(step, Course.FORWARD) || r.migration.isFinished());
             if (!run.migration.isFinished()) {
-                failures++;
+                failures.add(run.now);
                 run.failOne(HICCUP);
             }
         }
 
-        assertThat(failures).isEqualTo(3);
+        assertThat(failures)
+                .hasSize(3)
+                .satisfies(at -> assertThat(Duration.between(at.getFirst(), at.getLast()))
+                        .isGreaterThanOrEqualTo(Duration.ofSeconds(15)));
         assertThat(run.migration.status()).isEqualTo(MigrationStatus.FAILED);
         assertThat(run.migration.error()).isEqualTo(HICCUP);
         assertUndone(run);
