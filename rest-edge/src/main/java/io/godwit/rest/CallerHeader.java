@@ -2,16 +2,19 @@ package io.godwit.rest;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How a {@link Caller} travels from the gateway to a service: as JSON in a request header. */
 public final class CallerHeader {
     public static final String NAME = "X-Godwit-Caller";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private CallerHeader() {}
 
+    /** In ASCII, as a header's value is (RFC 9110, section 5.5). */
     public static String encode(Caller caller) {
         return MAPPER.writeValueAsString(caller);
     }

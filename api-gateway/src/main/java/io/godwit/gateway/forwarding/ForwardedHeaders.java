@@ -12,8 +12,6 @@ import org.springframework.web.servlet.function.ServerRequest;
 /** Replaces the client's credentials by the services' own; what a client says about itself does not get through. */
 final class ForwardedHeaders implements Function<ServerRequest, ServerRequest> {
     private static final String RESERVED = "x-godwit-";
-    /** DEL, which no header may have either. */
-    private static final char FIRST_BEYOND = 0x7f;
 
     private final InternalToken token;
 
@@ -23,25 +21,11 @@ final class ForwardedHeaders implements Function<ServerRequest, ServerRequest> {
 
     @Override
     public ServerRequest apply(ServerRequest request) {
-        String caller = ascii(
-                CallerHeader.encode(RequestCaller.find(request.servletRequest()).orElseThrow()));
+        String caller =
+                CallerHeader.encode(RequestCaller.find(request.servletRequest()).orElseThrow());
         return ServerRequest.from(request)
                 .headers(headers -> replace(headers, caller))
                 .build();
-    }
-
-    /** A header is ASCII (RFC 9110, section 5.5). In JSON, all else stands in strings, which may escape it. */
-    private static String ascii(String json) {
-        StringBuilder escaped = new StringBuilder(json.length());
-        for (int i = 0; i < json.length(); i++) {
-            char unit = json.charAt(i);
-            if (unit < FIRST_BEYOND) {
-                escaped.append(unit);
-            } else {
-                escaped.append("\\u%04x".formatted((int) unit));
-            }
-        }
-        return escaped.toString();
     }
 
     private void replace(HttpHeaders headers, String caller) {
