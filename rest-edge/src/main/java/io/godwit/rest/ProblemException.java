@@ -2,6 +2,8 @@ package io.godwit.rest;
 
 /** A request that can't be served; becomes an RFC 9457 problem with a stable {@code code}. */
 public final class ProblemException extends RuntimeException {
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private final int status;
     private final String code;
 
@@ -34,6 +36,11 @@ public final class ProblemException extends RuntimeException {
 
     public int status() {
         return status;
+    }
+
+    /** Whether it may pass by itself, since it is not the request that was wrong. */
+    public boolean isServerError() {
+        return status >= FIRST_SERVER_ERROR;
     }
 
     public String code() {

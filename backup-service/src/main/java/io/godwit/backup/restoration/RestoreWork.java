@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
 abstract class RestoreWork implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreWork.class);
 
-    private static final int FIRST_SERVER_ERROR = 500;
-
     private final RunKind runKind;
     private final RestoreRuns runs;
     private final WorkQueue queue;
@@ -110,7 +108,7 @@ abstract class RestoreWork implements Work {
      */
     private static boolean mayPass(RuntimeException cause) {
         return switch (cause) {
-            case ProblemException e -> e.status() >= FIRST_SERVER_ERROR;
+            case ProblemException e -> e.isServerError();
             case OperationFailedException e ->
                 switch (e.failure().kind()) {
                     case TRANSIENT, EXHAUSTED, INTERNAL -> true;

@@ -28,7 +28,6 @@ class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final List<BackupStatus> FINISHED = List.of(BackupStatus.COMPLETED, BackupStatus.FAILED);
     private static final int PAGE = 100;
-    private static final int FIRST_SERVER_ERROR = 500;
 
     private final BackupRepository backups;
     private final RestoreRunRepository runs;
@@ -97,7 +96,7 @@ class Retention {
                             .addKeyValue("code", e.code())
                             .addKeyValue("reason", e.getMessage())
                             .log();
-                    if (e.status() >= FIRST_SERVER_ERROR) {
+                    if (e.isServerError()) {
                         return;
                     }
                 }
