@@ -197,6 +197,8 @@ class TokensIT {
             delimiter = '|',
             value = {
                 "{\"name\":\"\",\"role\":\"viewer\"}             | 422 | VALIDATION_FAILED | name",
+                "{\"name\":\"a\\u0000b\",\"role\":\"viewer\"}   | 422 | VALIDATION_FAILED | name",
+                "{\"name\":\"a\\u007fb\",\"role\":\"viewer\"}   | 422 | VALIDATION_FAILED | name",
                 "{\"name\":\"x\"}                                | 422 | VALIDATION_FAILED | role",
                 "{\"name\":\"x\",\"role\":\"king\"}              | 422 | VALIDATION_FAILED | role",
                 "{\"name\":\"x\",\"role\":\"tenant-admin\"}      | 422 | VALIDATION_FAILED | tenant",

@@ -134,6 +134,9 @@ class MigrationApiIT {
                 .isZero();
         assertThat(orchestrator.get("/api/v1/migrations?status=nonsense").status())
                 .isEqualTo(400);
+        Answer ofNobody = orchestrator.get("/api/v1/migrations?tenant=a%00b");
+        assertThat(ofNobody.status()).isEqualTo(422);
+        assertThat(ofNobody.body().path("code").asString()).isEqualTo("INVALID_NAME");
     }
 
     @Test

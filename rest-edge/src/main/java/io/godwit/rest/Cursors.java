@@ -19,6 +19,7 @@ final class Cursors {
             String decoded = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             if (!decoded.isEmpty()
                     && decoded.charAt(0) == VERSION
+                    && StorableText.isStorable(decoded)
                     && encode(decoded.substring(1)).equals(cursor)) {
                 return decoded.substring(1);
             }

@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.module.SimpleModule;
 
 /** Problem details, and what controllers take as parameters. */
 @AutoConfiguration(
@@ -33,6 +34,8 @@ class RestEdgeAutoConfiguration {
     /** A misspelt option must not be taken for one that was left out. */
     @Bean
     JsonMapperBuilderCustomizer godwitStrictRequests() {
-        return builder -> builder.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        SimpleModule texts = new SimpleModule("godwit-texts").addDeserializer(String.class, new StorableText());
+        return builder -> builder.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .addModule(texts);
     }
 }

@@ -125,6 +125,7 @@ class RestEdgeTest {
                 "{\"name\":\"x\",\"count\":1,\"item\":{\"size\":-1}} | 422 | VALIDATION_FAILED | size -1 is negative",
                 "{\"name\":\"x\",\"count\":1,\"item\":3} | 422 | VALIDATION_FAILED | item",
                 "{\"name\":\"x\",\"count\":1,\"colour\":3} | 422 | VALIDATION_FAILED | colour is unknown",
+                "{\"name\":\"a\\u0000b\",\"count\":1} | 422 | VALIDATION_FAILED | name contains the character U+0000",
                 "[1]                        | 422 | VALIDATION_FAILED | body"
             })
     void unusableBodyGetsAProblemThatSaysWhere(String body, int status, String code, String named) {
@@ -147,7 +148,8 @@ class RestEdgeTest {
         "GET,    /bounded?n=4,   422, VALIDATION_FAILED,  n",
         "GET,    /orders?limit=201, 400, INVALID_PARAMETER, 200",
         "GET,    /orders?limit=x, 400, INVALID_PARAMETER, x",
-        "GET,    /orders?cursor=%21, 400, INVALID_PARAMETER, cursor"
+        "GET,    /orders?cursor=%21, 400, INVALID_PARAMETER, cursor",
+        "GET,    /orders?cursor=MQAw, 400, INVALID_PARAMETER, cursor"
     })
     void unusableRequestGetsAProblem(String method, String path, int status, String code, String named) {
         ResponseEntity<JsonNode> answer =

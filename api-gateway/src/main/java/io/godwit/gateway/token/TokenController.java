@@ -9,6 +9,7 @@ import io.godwit.rest.ProblemException;
 import io.godwit.rest.PublicIds;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -124,7 +125,9 @@ class TokenController {
     }
 
     record NewToken(
-            @NotBlank @Size(max = 100) String name,
+            @NotBlank @Size(max = 100) @Pattern(regexp = "\\P{Cntrl}*", message = "must have no control characters")
+            String name,
+
             @NotNull RoleName role,
             @Nullable String tenant,
             @Nullable Instant expiresAt) {}

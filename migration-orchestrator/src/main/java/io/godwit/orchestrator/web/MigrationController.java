@@ -73,6 +73,7 @@ class MigrationController {
             PageQuery query,
             Caller caller) {
         if (tenant != null) {
+            requireTenantName(tenant);
             caller.requireRead(tenant);
         }
         String visible = tenant == null ? caller.tenant() : tenant;
@@ -133,8 +134,20 @@ class MigrationController {
         try {
             return new DatabaseId(tenant, name);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(422, "INVALID_NAME", String.valueOf(e.getMessage()));
+            throw invalidName(e);
         }
+    }
+
+    private static void requireTenantName(String tenant) {
+        try {
+            DatabaseId.requireName("tenant", tenant);
+        } catch (IllegalArgumentException e) {
+            throw invalidName(e);
+        }
+    }
+
+    private static ProblemException invalidName(IllegalArgumentException e) {
+        return new ProblemException(422, "INVALID_NAME", String.valueOf(e.getMessage()));
     }
 
     private static @Nullable MigrationStatus status(@Nullable String status) {
