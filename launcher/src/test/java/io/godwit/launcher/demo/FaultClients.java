@@ -14,6 +14,7 @@ import io.godwit.launcher.faults.TlsTunnel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * proxy.
  */
 final class FaultClients implements AutoCloseable {
+    /** Several exchanges meet each moment of a cutover, and services that start again get the processor. */
+    private static final Duration THOUGHT = Duration.ofMillis(40);
+
     private final List<Integer> numbers;
     private final int bypassing;
     private final Load load;
@@ -69,7 +73,7 @@ final class FaultClients implements AutoCloseable {
         List<ClientSession> sessions = numbers.stream()
                 .map(client -> reconnecting(engine, database, client))
                 .toList();
-        Load load = new Load(sessions, Files.createDirectory(folder.resolve("clients")));
+        Load load = new Load(sessions, Files.createDirectory(folder.resolve("clients")), THOUGHT);
         TlsTunnel tunnel =
                 switch (engine.id()) {
                     // Its driver asks for TLS by itself.
@@ -80,7 +84,9 @@ final class FaultClients implements AutoCloseable {
                 tunnel == null ? platform.direct(source) : platform.direct(source, tunnel.address());
         int bypassing = bypassing(engine);
         Load bypassingLoad = new Load(
-                List.of(reconnecting(engine, direct, bypassing)), Files.createDirectory(folder.resolve("bypassing")));
+                List.of(reconnecting(engine, direct, bypassing)),
+                Files.createDirectory(folder.resolve("bypassing")),
+                THOUGHT);
         return new FaultClients(numbers, bypassing, load, bypassingLoad, tunnel, folder);
     }
 

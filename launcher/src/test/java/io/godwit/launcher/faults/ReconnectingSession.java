@@ -89,8 +89,18 @@ public final class ReconnectingSession implements ShopSession {
             session = opening.get();
             lost = false;
         } catch (RuntimeException e) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            pause();
             throw new ExchangeFailed("not connected: " + e.getMessage(), false, e);
+        }
+    }
+
+    /** A virtual thread that has slept before is let go at once from its first wait. */
+    private static void pause() {
+        long end = System.nanoTime() + PAUSE_NANOS;
+        long left = PAUSE_NANOS;
+        while (left > 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(left);
+            left = end - System.nanoTime();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.godwit.launcher.demo.load;
 
+import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -9,20 +11,25 @@ abstract sealed class ClientLoop implements Runnable permits ShopLoop, MessageLo
     private final ClientSession session;
     private final Journal journal;
     private final LoadMeter meter;
+    private final Duration mostThought;
+    private final SplittableRandom random;
     private final AtomicLong answered = new AtomicLong();
     private volatile boolean stopped;
 
-    ClientLoop(int client, ClientSession session, Journal journal, LoadMeter meter) {
+    /** @param mostThought how long it may do nothing between two exchanges; half of it on average */
+    ClientLoop(int client, ClientSession session, Journal journal, LoadMeter meter, Duration mostThought) {
         this.client = client;
         this.session = session;
         this.journal = journal;
         this.meter = meter;
+        this.mostThought = mostThought;
+        this.random = new SplittableRandom(client);
     }
 
-    static ClientLoop of(int client, ClientSession session, Journal journal, LoadMeter meter) {
+    static ClientLoop of(int client, ClientSession session, Journal journal, LoadMeter meter, Duration mostThought) {
         return switch (session) {
-            case ShopSession shop -> new ShopLoop(client, shop, journal, meter);
-            case MessageSession messages -> new MessageLoop(client, messages, journal, meter);
+            case ShopSession shop -> new ShopLoop(client, shop, journal, meter, mostThought);
+            case MessageSession messages -> new MessageLoop(client, messages, journal, meter, mostThought);
         };
     }
 
@@ -52,6 +59,15 @@ abstract sealed class ClientLoop implements Runnable permits ShopLoop, MessageLo
 
     /** All that the client does, until {@link #isStopped} or its session is lost. */
     abstract void work() throws InterruptedException;
+
+    /** The client's dice. To be used by {@link #work}'s thread alone. */
+    final SplittableRandom random() {
+        return random;
+    }
+
+    final void think() throws InterruptedException {
+        Thread.sleep(Duration.ofNanos(random.nextLong(mostThought.toNanos())));
+    }
 
     final void countOne() {
         answered.incrementAndGet();

@@ -8,6 +8,7 @@ import java.util.List;
 
 /** A number of clients that run at the same time. */
 public final class Load implements AutoCloseable {
+    private static final Duration BUSY = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -17,16 +18,27 @@ public final class Load implements AutoCloseable {
     private final List<Path> journals = new ArrayList<>();
 
     /**
-     * Starts the clients.
+     * Starts busy clients.
      *
      * @param sessions one for each client, which the load closes
      * @param folder where the journals go
      */
     public Load(List<? extends ClientSession> sessions, Path folder) {
+        this(sessions, folder, BUSY);
+    }
+
+    /**
+     * Starts the clients.
+     *
+     * @param sessions one for each client, which the load closes
+     * @param folder where the journals go
+     * @param mostThought how long a client may do nothing between two exchanges; half of it on average
+     */
+    public Load(List<? extends ClientSession> sessions, Path folder, Duration mostThought) {
         for (int client = 0; client < sessions.size(); client++) {
             Path file = folder.resolve("client-" + client + ".journal");
             journals.add(file);
-            loops.add(ClientLoop.of(client, sessions.get(client), new Journal(file), meter));
+            loops.add(ClientLoop.of(client, sessions.get(client), new Journal(file), meter, mostThought));
         }
         loops.forEach(loop ->
                 threads.add(Thread.ofVirtual().name("godwit-demo-client").start(loop)));

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * to say. At the end it waits for what is still on its way.
  */
 final class MessageLoop extends ClientLoop {
-    private static final int THINK_MILLIS = 10;
     private static final int DICE = 100;
     private static final int SENDS = 95;
     /** More than any pause, and more than a receiver waits for one message. */
@@ -23,7 +21,6 @@ final class MessageLoop extends ClientLoop {
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final MessageSession session;
-    private final SplittableRandom random;
     /** When each message that has not arrived was sent, in nanoseconds of the system's timer. */
     private final Map<Long, Long> underWay = new ConcurrentHashMap<>();
 
@@ -31,10 +28,9 @@ final class MessageLoop extends ClientLoop {
     private volatile boolean receiving = true;
     private volatile boolean allSent;
 
-    MessageLoop(int client, MessageSession session, Journal journal, LoadMeter meter) {
-        super(client, session, journal, meter);
+    MessageLoop(int client, MessageSession session, Journal journal, LoadMeter meter, Duration mostThought) {
+        super(client, session, journal, meter, mostThought);
         this.session = session;
-        this.random = new SplittableRandom(client);
     }
 
     @Override
@@ -43,8 +39,8 @@ final class MessageLoop extends ClientLoop {
         try {
             boolean alive = goesOn(settings());
             while (alive && receiving && !isStopped()) {
-                alive = random.nextInt(DICE) < SENDS ? send() : goesOn(settings());
-                Thread.sleep(Duration.ofMillis(random.nextInt(THINK_MILLIS)));
+                alive = random().nextInt(DICE) < SENDS ? send() : goesOn(settings());
+                think();
             }
             awaitDelivery();
         } finally {

@@ -3,35 +3,31 @@ package io.godwit.launcher.demo.load;
 import io.godwit.launcher.demo.load.JournalEntry.Kind;
 import io.godwit.launcher.demo.load.JournalEntry.Outcome;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A random mixture of exchanges, one after the other. What is read back is compared with what was acknowledged. */
 final class ShopLoop extends ClientLoop {
     private static final int MOST_AMOUNT = 9;
-    private static final int THINK_MILLIS = 10;
     private static final int DICE = 100;
 
     private final ShopSession session;
-    private final SplittableRandom random;
 
     private long sequence;
     private long balance;
     private long ticks;
     private boolean outcomeUnknown;
 
-    ShopLoop(int client, ShopSession session, Journal journal, LoadMeter meter) {
-        super(client, session, journal, meter);
+    ShopLoop(int client, ShopSession session, Journal journal, LoadMeter meter, Duration mostThought) {
+        super(client, session, journal, meter, mostThought);
         this.session = session;
-        this.random = new SplittableRandom(client);
     }
 
     @Override
     void work() throws InterruptedException {
         boolean alive = count(settings());
         while (alive && !isStopped()) {
-            alive = next(random.nextInt(DICE));
-            Thread.sleep(Duration.ofMillis(random.nextInt(THINK_MILLIS)));
+            alive = next(random().nextInt(DICE));
+            think();
         }
         if (alive && count(settings())) {
             holdings();
@@ -39,7 +35,7 @@ final class ShopLoop extends ClientLoop {
     }
 
     private boolean next(int dice) {
-        int amount = 1 + random.nextInt(MOST_AMOUNT);
+        int amount = 1 + random().nextInt(MOST_AMOUNT);
         if (dice < 25) {
             return write(Kind.APPEND, amount, () -> session.append(sequence, amount));
         }
