@@ -85,7 +85,7 @@ public final class SagaDocument {
 
                 ## Failures
                 - Before HOLD a transient failure undoes the steps from the retry point on and tries again with back-off, a few times; any other failure undoes everything, and a rollback's leads back to the rollback window. Where transactions keep the stream back from beginning (SLOT_NOT_READY in CATCH_UP or VERIFY), the copy is kept and CATCH_UP is tried again.
-                - Nobody is held before provisioning has answered in this attempt that it is there and would commit (REHEARSE).
+                - Nobody is held before provisioning has answered in this attempt that it is there and would commit (REHEARSE); only an answer to the last asking counts, since an earlier one may have been written before provisioning died.
                 - From HOLD to COMMIT an attempt that does not reach COMMIT within `maxPause` is undone and tried again until `drainTimeout` is used up; then everything is undone. With `FORCE`, where it was sessions that could not leave their server, these are ended before that in up to three more attempts: first those whose client is awaited, with an open transaction for example, and a quarter of the drain's time later the rest, which may only have waited for their locks.
                 - In the move by backup and restore, a transient failure between FENCE and COMMIT opens the source, lets the clients go and begins again at REHEARSE with a new backup, a few times; any other failure, and the end of the time it may take, undoes everything.
                 - COMMIT is repeated until it is answered: its outcome is never assumed.

@@ -6,6 +6,7 @@ import io.godwit.events.Command;
 import io.godwit.events.Event;
 import io.godwit.events.MigrationPhase;
 import io.godwit.events.MigrationStatus;
+import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProxyEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,14 @@ record StepDefinition(
 
     boolean asksEveryProxy() {
         return awaits != null && ProxyEvent.class.isAssignableFrom(awaits);
+    }
+
+    /**
+     * Whether the question is if somebody is there now, so that only the answer to the last asking tells: an earlier one may
+     * have been written before its sender died, and sent when that had hardly started again.
+     */
+    boolean asksWhoIsThere() {
+        return command == RehearseRoute.class;
     }
 
     /** Whether clients are held while the step runs. */

@@ -67,6 +67,9 @@ final class Timeouts {
                 if (asksAreUsedUp || tooLong(draft, ask)) {
                     Failures.failed(draft, silent(draft, draft.place.asks()));
                 } else {
+                    if (row.asksWhoIsThere()) {
+                        draft.place = draft.place.nextAttempt();
+                    }
                     askAgain(draft);
                 }
             }

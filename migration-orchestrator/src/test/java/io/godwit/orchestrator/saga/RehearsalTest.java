@@ -2,10 +2,13 @@ package io.godwit.orchestrator.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.events.Command;
 import io.godwit.events.Failure;
 import io.godwit.events.MigrationStatus;
 import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Nobody is held for a commit that nobody would do. */
@@ -43,6 +46,21 @@ class RehearsalTest {
 
         assertThat(run.migration.error()).isNotNull().extracting(Failure::code).isEqualTo("STEP_TIMED_OUT");
         assertThat(run.commands()).doesNotContain("HoldTraffic").endsWith("StopReplication", "DiscardTarget");
+    }
+
+    @Test
+    void theAnswerToAnEarlierAskingDoesNotTellThatProvisioningIsThereNow() {
+        SagaRun run = SagaRun.at(Step.REHEARSE);
+        Command earlier = run.unanswered.getFirst();
+        run.stayingSilent();
+
+        run.tell(Answers.good(earlier, Set.of()).getFirst());
+        run.tell(Objects.requireNonNull(Answers.bad(earlier, REFUSED)));
+        assertThat(run.isAt(Step.REHEARSE, Course.FORWARD)).isTrue();
+        assertThat(run.commands()).doesNotContain("HoldTraffic").endsWith("RehearseRoute", "RehearseRoute");
+
+        run.finish();
+        assertThat(run.migration.status()).isEqualTo(MigrationStatus.READY);
     }
 
     @Test
