@@ -27,7 +27,7 @@ public final class CutLinks {
     public static final String DONE = ".done";
 
     public static final String ALL = "*";
-    private static final long POLL_NANOS = 5_000_000;
+    private static final long POLL_NANOS = 20_000_000;
 
     private static final Path FILE =
             Path.of(System.getProperty(FOLDER, ""), System.getProperty("godwit.service", "") + SUFFIX);
