@@ -9,14 +9,19 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CallerHeader {
     public static final String NAME = "X-Godwit-Caller";
 
+    /** ASCII, so that the mapper leaves it as it is; in JSON it can only stand in a string. */
+    private static final String DEL = "\u007f";
+
+    private static final String ESCAPED_DEL = "\\u007f";
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private CallerHeader() {}
 
-    /** In ASCII, as a header's value is (RFC 9110, section 5.5). */
+    /** In ASCII without control characters, as a header's value is (RFC 9110, section 5.5). */
     public static String encode(Caller caller) {
-        return MAPPER.writeValueAsString(caller);
+        return MAPPER.writeValueAsString(caller).replace(DEL, ESCAPED_DEL);
     }
 
     /** @throws ProblemException {@code 401 UNAUTHENTICATED} if the header is missing or holds no caller */

@@ -96,6 +96,16 @@ class RestEdgeTest {
     }
 
     @Test
+    void callerOfAnyNameFitsIntoAHeaderAndComesBackAsHeWas() {
+        Caller caller = new Caller("Zo\u00eb\u007f", Caller.Role.VIEWER, "acme");
+
+        String header = CallerHeader.encode(caller);
+
+        assertThat(header).isASCII().isPrintable();
+        assertThat(CallerHeader.decode(header)).isEqualTo(caller);
+    }
+
+    @Test
     void problemHasAllItsParts() {
         ResponseEntity<JsonNode> answer = exchange(client.get().uri("/orders/7"));
 
