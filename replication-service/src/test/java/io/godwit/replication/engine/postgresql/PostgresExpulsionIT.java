@@ -129,10 +129,12 @@ class PostgresExpulsionIT {
 
         shop.engine.fence(shop.stream.migrationId(), source, ClientHold.UNLIMITED);
 
+        // On a machine that stood still for long, the session was in, and has left its note, before the fence.
+        long behind = number(NOTES);
         // Its client may be trying again, in vain.
         assertThat(number(BEGINNING)).isNotEqualTo(beginning);
         client.join();
-        assertThat(number(NOTES)).isZero();
+        assertThat(number(NOTES)).isEqualTo(behind);
     }
 
     /** As often as it can; when it is out, it tries to get in again. */
