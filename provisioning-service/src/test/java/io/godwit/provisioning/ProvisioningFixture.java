@@ -100,6 +100,15 @@ final class ProvisioningFixture implements AutoCloseable {
         context = start();
     }
 
+    /** Whether it was told to, which may be long before it has ended. */
+    boolean isStopping() {
+        return context.isClosed();
+    }
+
+    boolean isThere() {
+        return context.isActive();
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

@@ -11,8 +11,11 @@ import io.godwit.events.ProvisioningEvent.RouteRefused;
 import io.godwit.events.ProvisioningEvent.RouteRehearsed;
 import io.godwit.events.StepRef;
 import io.godwit.events.TargetRequest;
+import io.godwit.testing.Eventually;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,5 +75,29 @@ class RouteRehearsalIT {
         received.await(RoutePublished.class, RoutePublished::step, step, 1);
         assertThat(received.answers(RouteRefused.class, RouteRefused::step, step))
                 .isEmpty();
+    }
+
+    @Test
+    void aServiceThatIsToldToStopStaysForTheCommitItHasPromised() throws Exception {
+        StepRef step = umbrella.migration("awaited", "mig_awaited");
+        String target = umbrella.prepare(step, DEDICATED).server().serverId();
+        service.send(new RehearseRoute(step, 1, target));
+        received.await(RouteRehearsed.class, RouteRehearsed::step, step, 1);
+
+        CompletableFuture<Void> restart =
+                CompletableFuture.runAsync(() -> service.restartAfter(() -> awaitCommit(step)));
+        Eventually.await("the service is told to stop", ProvisioningFixture.LONG, service::isStopping);
+        Eventually.stays("the service is there", Duration.ofSeconds(2), service::isThere);
+        service.send(new PublishRoute(step, 1, target));
+
+        restart.join();
+    }
+
+    private static void awaitCommit(StepRef step) {
+        try {
+            received.await(RoutePublished.class, RoutePublished::step, step, 1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

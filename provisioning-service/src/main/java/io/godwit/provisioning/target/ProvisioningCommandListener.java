@@ -12,6 +12,8 @@ import io.godwit.events.ProvisioningCommand.PublishRoute;
 import io.godwit.events.ProvisioningCommand.RehearseRoute;
 import io.godwit.events.ProvisioningCommand.RestoreRoles;
 import io.godwit.events.ProvisioningCommand.RetireSource;
+import io.godwit.events.ProvisioningEvent;
+import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
@@ -29,6 +31,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
     private final RouteRehearsal rehearsal;
+    private final CommitPromises promises;
     private final DiscardedTargets discarded;
     private final WorkTable table;
     private final WorkLanes lanes;
@@ -38,6 +41,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
             TargetPlanning planning,
             RoutePublishing publishing,
             RouteRehearsal rehearsal,
+            CommitPromises promises,
             DiscardedTargets discarded,
             WorkTable table,
             WorkLanes lanes,
@@ -45,6 +49,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         this.planning = planning;
         this.publishing = publishing;
         this.rehearsal = rehearsal;
+        this.promises = promises;
         this.discarded = discarded;
         this.table = table;
         this.lanes = lanes;
@@ -77,8 +82,11 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     private void onCommand(ProvisioningCommand command) {
         switch (command) {
             case PlanTarget plan -> events.send(command.step(), planning.plan(plan));
-            case RehearseRoute rehearse -> events.send(command.step(), rehearsal.answer(rehearse));
-            case PublishRoute publish -> events.send(command.step(), publishing.publish(publish));
+            case RehearseRoute rehearse -> rehearse(rehearse);
+            case PublishRoute publish -> {
+                events.send(publish.step(), publishing.publish(publish));
+                AfterCommit.run(() -> promises.settle(publish.step().migrationId()));
+            }
             case PrepareTarget prepare -> acceptUnlessLate(prepare);
             case PrepareStandby prepare -> acceptUnlessLate(prepare);
             case ExchangeRoles exchange -> acceptUnlessLate(exchange);
@@ -93,6 +101,18 @@ class ProvisioningCommandListener implements InboxListener<Message> {
             case InspectStandby inspect -> accept(inspect);
             case RetireSource retire -> accept(retire);
         }
+    }
+
+    private void rehearse(RehearseRoute command) {
+        String migrationId = command.step().migrationId();
+        if (!promises.make(migrationId)) {
+            return;
+        }
+        ProvisioningEvent answer = rehearsal.answer(command);
+        if (answer instanceof RehearsalRefused) {
+            promises.settle(migrationId);
+        }
+        events.send(command.step(), answer);
     }
 
     /** Nobody waits for the answer to a late one, and nobody would take back what it does. */
