@@ -17,6 +17,8 @@ import io.godwit.provisioning.registry.Transactions;
 import io.godwit.testing.Eventually;
 import io.godwit.testing.PostgresServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +101,34 @@ class PlacementRemovalIT {
                 "the removal",
                 LONG,
                 () -> assertThat(gavin.placements("stuck")).containsExactly("HOME on " + gavin.home("stuck")));
+    }
+
+    @Test
+    void aDatabaseGoesWithWhatAMoveHasLeftInIt() throws Exception {
+        MigratingTenant laurie = new MigratingTenant("laurie", service, received);
+        laurie.migration("remains", "mig_remains");
+        PlacedDatabase home = service.placement("laurie", "remains");
+        String deputy = "godwit_mig_remains_0123abcd_deputy";
+        try (Connection admin = PostgresServer.connections().openAdmin(home.server(), home.databaseName());
+                Statement statement = admin.createStatement()) {
+            // Enabled and without an answer, as one is whose publisher has ended its part.
+            statement.execute("CREATE SUBSCRIPTION godwit_mig_remains_0123abcd CONNECTION 'host=127.0.0.1 port=9'"
+                    + " PUBLICATION godwit_gone WITH (connect = false, slot_name = 'godwit_gone')");
+            statement.execute("ALTER SUBSCRIPTION godwit_mig_remains_0123abcd ENABLE");
+            statement.execute("CREATE ROLE " + deputy);
+            statement.execute("GRANT " + home.owner().user() + " TO " + deputy);
+            statement.execute("GRANT CONNECT ON DATABASE " + home.databaseName() + " TO " + deputy);
+        }
+
+        assertThat(service.delete(laurie.path("remains")).status()).isEqualTo(204);
+
+        try (Connection admin = PostgresServer.connections().openAdmin(home.server(), "postgres");
+                Statement statement = admin.createStatement();
+                ResultSet left = statement.executeQuery("SELECT datname FROM pg_database WHERE datname = '"
+                        + home.databaseName() + "' UNION ALL SELECT rolname FROM pg_roles WHERE rolname IN ('" + deputy
+                        + "', '" + home.owner().user() + "')")) {
+            assertThat(left.next()).isFalse();
+        }
     }
 
     /** As a removal leaves a placement that did not come to its end long ago. */

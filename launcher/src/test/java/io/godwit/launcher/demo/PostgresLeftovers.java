@@ -26,7 +26,9 @@ final class PostgresLeftovers implements Leftovers {
     private static final String OF_DATABASE = """
             SELECT 'database ' || datname FROM pg_database WHERE datname = ?
             UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = ?
-            UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = ?""";
+            UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = ?
+            UNION ALL SELECT 'deputy of nobody ' || rolname FROM pg_roles r WHERE rolname ~ '^godwit_.*_deputy$'
+              AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)""";
 
     private final E2ePlatform platform;
 

@@ -36,13 +36,19 @@ class PostgresProvisioner implements Provisioner {
     private final PostgresSessions sessions;
     private final PostgresRoles roles;
     private final PostgresAdoption adoption;
+    private final PostgresMoveRemains remains;
     private final int sharedLimit;
 
     PostgresProvisioner(
-            PostgresSessions sessions, PostgresRoles roles, PostgresAdoption adoption, PostgresProperties properties) {
+            PostgresSessions sessions,
+            PostgresRoles roles,
+            PostgresAdoption adoption,
+            PostgresMoveRemains remains,
+            PostgresProperties properties) {
         this.sessions = sessions;
         this.roles = roles;
         this.adoption = adoption;
+        this.remains = remains;
         this.sharedLimit = properties.maxConnectionsPerSharedDatabase();
     }
 
@@ -158,15 +164,25 @@ class PostgresProvisioner implements Provisioner {
     @Override
     public void drop(DatabaseId id, PlacedDatabase database) {
         String owner = database.owner().user();
+        // Somebody else's database may have taken the name; only what our role owns is ours.
+        boolean exists = sessions.call(
+                database.server(),
+                MAINTENANCE,
+                connection -> roles.isOurs(connection, owner, id.toString())
+                        && ownerOf(connection, database.databaseName())
+                                .filter(owner::equals)
+                                .isPresent());
+        if (exists) {
+            remains.endSubscriptions(database);
+        }
         sessions.run(database.server(), MAINTENANCE, connection -> {
-            // Somebody else's database may have taken the name; only what our role owns is ours.
-            if (roles.isOurs(connection, owner, id.toString())
-                    && ownerOf(connection, database.databaseName())
-                            .filter(owner::equals)
-                            .isPresent()) {
+            if (exists) {
                 execute(connection, "DROP DATABASE IF EXISTS " + identifier(database.databaseName()) + " WITH (FORCE)");
             }
-            roles.drop(connection, owner, id.toString());
+            if (roles.isOurs(connection, owner, id.toString())) {
+                PostgresMoveRemains.dropDeputies(connection, owner);
+                roles.drop(connection, owner, id.toString());
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresMoveNames;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class PostgresDatabaseSettings {
             SELECT r.rolname, a.privilege_type, a.is_grantable
             FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee
             WHERE d.datname = current_database() AND a.grantee <> d.datdba AND r.rolname <> ALL (?)
-              AND r.rolname !~ '{deputies}'""".replace("{deputies}", PostgresNames.DEPUTIES);
+              AND r.rolname !~ '{deputies}'""".replace("{deputies}", PostgresMoveNames.DEPUTIES);
 
     private PostgresDatabaseSettings() {}
 

@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresMoveNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ final class PostgresDdlCapture {
             "xmloption");
 
     private static final String SCRIPT = script();
-    private static final String ALL_TRIGGERS = PostgresNames.PREFIX + "ddl\\_%";
+    private static final String ALL_TRIGGERS = PostgresMoveNames.PREFIX + "ddl\\_%";
 
     private PostgresDdlCapture() {}
 

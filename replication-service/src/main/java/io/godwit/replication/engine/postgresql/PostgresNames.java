@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.ServerAccess;
+import io.godwit.engines.postgresql.PostgresMoveNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,12 +12,6 @@ import java.util.Locale;
 final class PostgresNames {
     /** Godwit's schema in a tenant's database, for the time of a move. */
     static final String SCHEMA = "godwit";
-
-    /** Begins the name of every slot, publication and subscription of Godwit's. */
-    static final String PREFIX = "godwit_";
-
-    /** Matches the names that {@link #deputy} gives. */
-    static final String DEPUTIES = "^godwit_.*_[0-9a-f]{8}_deputy$";
 
     private static final int MAX_MIGRATION = 40;
 
@@ -29,10 +24,10 @@ final class PostgresNames {
     static String stream(String migrationId, ServerAccess from) {
         String migration = migrationId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
         String shortened = migration.substring(0, Math.min(MAX_MIGRATION, migration.length()));
-        return PREFIX + shortened + "_" + hash(migrationId + "/" + from.serverId());
+        return PostgresMoveNames.PREFIX + shortened + "_" + hash(migrationId + "/" + from.serverId());
     }
 
-    /** The name of the role that stands for the tenant on one server of the move. */
+    /** The name of the role that stands for the tenant on one server of the move: one of the {@code DEPUTIES}. */
     static String deputy(String migrationId, ServerAccess server) {
         return stream(migrationId, server) + "_deputy";
     }

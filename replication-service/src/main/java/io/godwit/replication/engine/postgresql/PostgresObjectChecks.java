@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresMoveNames;
 import io.godwit.events.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,20 +53,21 @@ final class PostgresObjectChecks {
                     "SUBSCRIPTION",
                     "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
                             + " WHERE datname = current_database()) AND NOT starts_with(subname, '"
-                            + PostgresNames.PREFIX + "')",
+                            + PostgresMoveNames.PREFIX + "')",
                     "the database takes changes from elsewhere through a subscription, which does not move",
                     "drop the subscription before the move and make it again after"),
             new Check(
                     Finding.Severity.INFO,
                     "PUBLICATION",
-                    "SELECT pubname FROM pg_publication WHERE NOT starts_with(pubname, '" + PostgresNames.PREFIX + "')",
+                    "SELECT pubname FROM pg_publication WHERE NOT starts_with(pubname, '" + PostgresMoveNames.PREFIX
+                            + "')",
                     "the publication and the slots of its subscribers are not carried",
                     "make it again after the move and let its subscribers start over"),
             new Check(
                     Finding.Severity.BLOCKER,
                     "EVENT_TRIGGER",
                     "SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D' AND NOT starts_with(evtname, '"
-                            + PostgresNames.PREFIX + "')",
+                            + PostgresMoveNames.PREFIX + "')",
                     "an event trigger would run when the schema is made on the target",
                     "ALTER EVENT TRIGGER … DISABLE for the time of the move"),
             new Check(

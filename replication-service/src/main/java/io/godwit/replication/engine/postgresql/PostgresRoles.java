@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.engines.postgresql.PostgresMoveNames;
 import io.godwit.replication.engine.UndoRecords;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class PostgresRoles {
               AND (d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
                    OR (d.classid = 'pg_database'::regclass
                        AND d.objid = (SELECT oid FROM pg_database WHERE datname = current_database())))
-            ORDER BY 1""".replace("{deputies}", PostgresNames.DEPUTIES);
+            ORDER BY 1""".replace("{deputies}", PostgresMoveNames.DEPUTIES);
 
     private static final String MEMBERSHIPS = """
             SELECT quote_ident(g.rolname) AS role, quote_ident(m.rolname) AS member, a.admin_option
