@@ -14,7 +14,7 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.core.KafkaAdmin;
 
-/** What every service has: topics, broadcast listeners and direct sending. */
+/** What every service has: topics, broadcast listeners, direct sending and an end that leaves nobody waiting. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
 @EnableConfigurationProperties(MessagingProperties.class)
 class MessagingAutoConfiguration {
@@ -40,6 +40,11 @@ class MessagingAutoConfiguration {
     DirectPublisher godwitDirectPublisher(
             @Qualifier("godwitDirectSender") KafkaSender sender, CloudEventRecords records) {
         return new KafkaDirectPublisher(sender.operations(), records);
+    }
+
+    @Bean
+    StopDelay godwitStopDelay() {
+        return new StopDelay();
     }
 
     @Bean

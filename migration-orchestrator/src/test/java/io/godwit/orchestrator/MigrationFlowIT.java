@@ -21,6 +21,7 @@ import io.godwit.testing.ServicesDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,19 +147,50 @@ class MigrationFlowIT {
     }
 
     @Test
-    void aRestartInTheMiddleOfThePauseEndsWellWithoutHoldingAnybodyForLong() throws Exception {
-        participants.follow(
-                command -> command instanceof HandOver ? List.of() : ScriptedParticipants.wellBehaved(command));
+    void aRestartInTheMiddleOfThePauseLeavesNobodyHeldMeanwhile() throws Exception {
+        participants.follow(MigrationFlowIT::withoutHandOver);
         String id = begin("{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
         Eventually.await(
                 "the hand-over", PATIENCE, () -> participants.commandsOf(id).contains("HandOver"));
         orchestrator.stop();
+        assertThat(participants.commandsOf(id)).containsSubsequence("HandOver", "UnfenceSource", "ReleaseTraffic");
+
         participants.follow(ScriptedParticipants::wellBehaved);
         orchestrator.start();
         awaitPhase(id, "DONE");
 
         assertThat(status(id)).isEqualTo("ready");
         assertThat(participants.commandsOf(id)).containsSubsequence("UnfenceSource", "HandOver", "PublishRoute");
+    }
+
+    @Test
+    void aServiceThatIsToldToStopHoldsNobodyAnew() throws Exception {
+        participants.follow(command -> command instanceof RehearseRoute ? List.of() : withoutHandOver(command));
+        String ready = begin("{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
+        Eventually.await(
+                "the rehearsal", PATIENCE, () -> participants.commandsOf(ready).contains("RehearseRoute"));
+        participants.follow(MigrationFlowIT::withoutHandOver);
+        String held =
+                begin(path("orders" + NEXT.incrementAndGet()), "{\"to\":\"dedicated\",\"rollbackWindow\":\"0s\"}");
+        Eventually.await(
+                "a pause", PATIENCE, () -> participants.commandsOf(held).contains("HandOver"));
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(orchestrator::stop);
+        Eventually.await("it is told to stop", PATIENCE, orchestrator::isStopping);
+        participants.answerLast(ready);
+        stop.join();
+        assertThat(participants.commandsOf(ready)).doesNotContain("HoldTraffic");
+
+        participants.follow(ScriptedParticipants::wellBehaved);
+        orchestrator.start();
+        awaitPhase(ready, "DONE");
+        awaitPhase(held, "DONE");
+        assertThat(status(ready)).isEqualTo("ready");
+        assertThat(status(held)).isEqualTo("ready");
+    }
+
+    private static List<Event> withoutHandOver(Command command) {
+        return command instanceof HandOver ? List.of() : ScriptedParticipants.wellBehaved(command);
     }
 
     @Test
@@ -272,11 +304,19 @@ class MigrationFlowIT {
     }
 
     private String path() {
-        return "/api/v1/tenants/acme/databases/" + database + "/migrations";
+        return path(database);
+    }
+
+    private static String path(String name) {
+        return "/api/v1/tenants/acme/databases/" + name + "/migrations";
     }
 
     private String begin(String body) throws Exception {
-        Answer answer = orchestrator.post(path(), body);
+        return begin(path(), body);
+    }
+
+    private static String begin(String path, String body) throws Exception {
+        Answer answer = orchestrator.post(path, body);
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
         assertThat(answer.body().path("status").asString()).isEqualTo("pending");
         return answer.body().path("id").asString();

@@ -59,6 +59,11 @@ final class RunningOrchestrator implements AutoCloseable {
         context.close();
     }
 
+    /** Whether it was told to, which may be some time before it has. */
+    boolean isStopping() {
+        return context.isClosed();
+    }
+
     void start() {
         context = run();
     }

@@ -74,9 +74,22 @@ final class ScriptedParticipants implements AutoCloseable {
         }
     }
 
+    /** Answers well what the migration was asked last, which may have been left without an answer. */
+    void answerLast(String migrationId) {
+        Command last = received.stream()
+                .filter(command -> command.step().migrationId().equals(migrationId))
+                .reduce((_, later) -> later)
+                .orElseThrow();
+        send(last, wellBehaved(last));
+    }
+
     private void receive(Command command) {
         received.add(command);
-        for (Event event : script.apply(command)) {
+        send(command, script.apply(command));
+    }
+
+    private void send(Command command, List<Event> answers) {
+        for (Event event : answers) {
             var _ = publisher.send(
                     OutboundRecord.message(topicOf(event), command.step().databaseId(), event));
         }

@@ -74,6 +74,15 @@ final class ReplicationFixture {
         context = start();
     }
 
+    /** Whether it was told to, which may be some time before it has. */
+    boolean isStopping() {
+        return context.isClosed();
+    }
+
+    boolean isThere() {
+        return context.isActive();
+    }
+
     /** Calls the service as another service of Godwit's. */
     RestClient client() {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");

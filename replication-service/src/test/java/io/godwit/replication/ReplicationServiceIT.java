@@ -40,6 +40,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,6 +229,41 @@ class ReplicationServiceIT {
                 .containsExactly("HAND_OVER_INTERRUPTED");
         service.send(id, new UnfenceSource(step, source));
         service.await(SourceUnfenced.class, migration, 1);
+    }
+
+    @Test
+    void aHandOverUnderWayIsEndedBeforeTheServiceStops() throws Exception {
+        DatabaseId id = new DatabaseId("ended", "orders");
+        String migration = "mig_ended";
+        PlacedDatabase source = createDatabase("source", id, 10);
+        PlacedDatabase target = createDatabase("target", id, 0);
+        StepRef step = new StepRef(migration, id, 1);
+        service.send(id, new StartCopy(step, source, target));
+        service.await(InitialSyncCompleted.class, migration, 1);
+        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
+        service.await(LagConverged.class, migration, 1);
+        CompletableFuture<Void> restart;
+        try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
+                Statement statement = blocking.createStatement()) {
+            statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
+            service.send(id, new HandOver(step, source, target, false, HELD_UNTIL));
+            Eventually.assertThat(
+                    "the hand-over to be accepted",
+                    LONG,
+                    () -> assertThat(state(migration)).contains("hand-over"));
+            restart = CompletableFuture.runAsync(service::restart);
+            Eventually.await("the service is told to stop", LONG, service::isStopping);
+            Eventually.stays("the service is there", Duration.ofSeconds(2), service::isThere);
+            statement.execute("ROLLBACK");
+        }
+        restart.join();
+
+        service.await(HandedOver.class, migration, 1);
+        service.send(id, new UnfenceSource(step, source));
+        service.await(SourceUnfenced.class, migration, 1);
+        service.send(id, new StopReplication(step, source, target));
+        service.await(ReplicationStopped.class, migration, 1);
+        assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.godwit.events.MigrationEvent;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.OutboundRecord;
 import io.godwit.messaging.Outbox;
+import io.godwit.messaging.StopDelay;
 import io.godwit.orchestrator.proxies.LiveProxies;
 import io.godwit.orchestrator.saga.Decider;
 import io.godwit.orchestrator.saga.Decision;
@@ -35,6 +36,7 @@ public class MigrationRunner {
     private final NearTimers timers;
     private final Bell bell;
     private final MigrationMeters meters;
+    private final StopDelay stopDelay;
     private final InstantSource clock;
     private final TransactionTemplate transaction;
 
@@ -46,6 +48,7 @@ public class MigrationRunner {
             NearTimers timers,
             Bell bell,
             MigrationMeters meters,
+            StopDelay stopDelay,
             InstantSource clock,
             TransactionTemplate transaction) {
         this.table = table;
@@ -55,6 +58,7 @@ public class MigrationRunner {
         this.timers = timers;
         this.bell = bell;
         this.meters = meters;
+        this.stopDelay = stopDelay;
         this.clock = clock;
         this.transaction = transaction;
     }
@@ -126,6 +130,11 @@ public class MigrationRunner {
         }
         if (next.isFinished()) {
             AfterCommit.run(() -> meters.ended(next));
+        }
+        if (next.holdsClients()) {
+            stopDelay.begin(next.id());
+        } else {
+            AfterCommit.run(() -> stopDelay.end(next.id()));
         }
         AfterCommit.run(() -> afterwards(next, now));
     }

@@ -113,6 +113,12 @@ public record Migration(
         return place.activity() == Activity.FINISHED;
     }
 
+    /** Whether clients may be held now, or are until the next step is done. */
+    public boolean holdsClients() {
+        return undo.stream().anyMatch(recorded -> recorded.undo() == Undo.RELEASE_TRAFFIC)
+                || (place.step() == Step.REOPEN && place.activity() == Activity.RUNNING);
+    }
+
     boolean isVerified() {
         return learned.find(CopyVerified.class) != null;
     }

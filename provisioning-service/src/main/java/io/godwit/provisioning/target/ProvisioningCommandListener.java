@@ -17,6 +17,7 @@ import io.godwit.events.ProvisioningEvent.RehearsalRefused;
 import io.godwit.events.Topics;
 import io.godwit.messaging.AfterCommit;
 import io.godwit.messaging.InboxListener;
+import io.godwit.messaging.StopDelay;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
     private final TargetPlanning planning;
     private final RoutePublishing publishing;
     private final RouteRehearsal rehearsal;
-    private final CommitPromises promises;
+    private final StopDelay stopDelay;
     private final DiscardedTargets discarded;
     private final WorkTable table;
     private final WorkLanes lanes;
@@ -41,7 +42,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
             TargetPlanning planning,
             RoutePublishing publishing,
             RouteRehearsal rehearsal,
-            CommitPromises promises,
+            StopDelay stopDelay,
             DiscardedTargets discarded,
             WorkTable table,
             WorkLanes lanes,
@@ -49,7 +50,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         this.planning = planning;
         this.publishing = publishing;
         this.rehearsal = rehearsal;
-        this.promises = promises;
+        this.stopDelay = stopDelay;
         this.discarded = discarded;
         this.table = table;
         this.lanes = lanes;
@@ -85,7 +86,7 @@ class ProvisioningCommandListener implements InboxListener<Message> {
             case RehearseRoute rehearse -> rehearse(rehearse);
             case PublishRoute publish -> {
                 events.send(publish.step(), publishing.publish(publish));
-                AfterCommit.run(() -> promises.settle(publish.step().migrationId()));
+                AfterCommit.run(() -> stopDelay.end(promise(publish)));
             }
             case PrepareTarget prepare -> acceptUnlessLate(prepare);
             case PrepareStandby prepare -> acceptUnlessLate(prepare);
@@ -103,16 +104,25 @@ class ProvisioningCommandListener implements InboxListener<Message> {
         }
     }
 
+    /**
+     * Applications are held from the answer to the commit, which nobody else can do. So a service that is being stopped
+     * does not answer, and is asked again in its next life.
+     */
     private void rehearse(RehearseRoute command) {
-        String migrationId = command.step().migrationId();
-        if (!promises.make(migrationId)) {
+        stopDelay.begin(promise(command));
+        if (stopDelay.isStopping()) {
+            stopDelay.end(promise(command));
             return;
         }
         ProvisioningEvent answer = rehearsal.answer(command);
         if (answer instanceof RehearsalRefused) {
-            promises.settle(migrationId);
+            stopDelay.end(promise(command));
         }
         events.send(command.step(), answer);
+    }
+
+    private static String promise(ProvisioningCommand command) {
+        return "the commit of " + command.step().migrationId();
     }
 
     /** Nobody waits for the answer to a late one, and nobody would take back what it does. */

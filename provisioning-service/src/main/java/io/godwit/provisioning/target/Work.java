@@ -9,6 +9,12 @@ record Work(long id, ProvisioningCommand command) {
         return command.step().databaseId();
     }
 
+    /** Whether applications are held until it is done. */
+    boolean isAwaitedByApplications() {
+        return command instanceof ProvisioningCommand.ExchangeRoles
+                || command instanceof ProvisioningCommand.RestoreRoles;
+    }
+
     String name() {
         return command.getClass().getSimpleName();
     }

@@ -1,6 +1,7 @@
 package io.godwit.provisioning.target;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.messaging.StopDelay;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,11 +13,13 @@ import org.springframework.stereotype.Component;
 @Component
 class WorkLanes {
     private final WorkRunner runner;
+    private final StopDelay stopDelay;
     private final Map<DatabaseId, Lane> lanes = new HashMap<>();
     private volatile boolean closed;
 
-    WorkLanes(WorkRunner runner) {
+    WorkLanes(WorkRunner runner, StopDelay stopDelay) {
         this.runner = runner;
+        this.stopDelay = stopDelay;
     }
 
     synchronized void submit(Work work) {
@@ -51,11 +54,16 @@ class WorkLanes {
     }
 
     private void run(DatabaseId database, Lane lane, Work work) {
+        String name = work.name() + " " + work.id();
+        if (work.isAwaitedByApplications()) {
+            stopDelay.begin(name);
+        }
         try {
             runner.run(work, () -> closed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            stopDelay.end(name);
             onEnded(database, lane);
         }
     }

@@ -17,6 +17,31 @@ record Work(long id, ReplicationCommand command, boolean resumed) {
         return command.step().migrationId();
     }
 
+    String name() {
+        return command.getClass().getSimpleName() + " " + id;
+    }
+
+    /** Whether applications are held until it is done. */
+    boolean isAwaitedByApplications() {
+        return switch (command) {
+            case ReplicationCommand.FenceSource _, ReplicationCommand.HandOver _, ReplicationCommand.UnfenceSource _ ->
+                true;
+            case ReplicationCommand.ClosePassage _,
+                    ReplicationCommand.StopReplication _,
+                    ReplicationCommand.StopReverse _,
+                    ReplicationCommand.InspectDatabase _,
+                    ReplicationCommand.StartCopy _,
+                    ReplicationCommand.FollowAsStandby _,
+                    ReplicationCommand.AwaitConvergence _,
+                    ReplicationCommand.VerifyCopy _,
+                    ReplicationCommand.OpenPassage _,
+                    ReplicationCommand.FlushToTarget _,
+                    ReplicationCommand.PrepareReverse _,
+                    ReplicationCommand.PrepareRestore _,
+                    ReplicationCommand.ConfirmRestore _ -> false;
+        };
+    }
+
     /** Whether the command takes something back. Such work is never superseded: what comes next waits for it. */
     static boolean isUndo(ReplicationCommand command) {
         return switch (command) {

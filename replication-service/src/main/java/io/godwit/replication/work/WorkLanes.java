@@ -1,6 +1,7 @@
 package io.godwit.replication.work;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.messaging.StopDelay;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,11 +16,13 @@ import org.springframework.stereotype.Component;
 @Component
 class WorkLanes {
     private final WorkRunner runner;
+    private final StopDelay stopDelay;
     private final Map<DatabaseId, Lane> lanes = new HashMap<>();
     private boolean closed;
 
-    WorkLanes(WorkRunner runner) {
+    WorkLanes(WorkRunner runner, StopDelay stopDelay) {
         this.runner = runner;
+        this.stopDelay = stopDelay;
     }
 
     synchronized void submit(Work work) {
@@ -63,9 +66,13 @@ class WorkLanes {
             try {
                 runner.run(next);
             } finally {
+                stopDelay.end(next.name());
                 onEnded(databaseId, lane);
             }
         });
+        if (next.isAwaitedByApplications()) {
+            stopDelay.begin(next.name());
+        }
         lane.running = new Running(next, thread);
         thread.start();
     }
