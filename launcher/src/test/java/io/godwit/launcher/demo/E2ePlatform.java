@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,14 +119,18 @@ final class E2ePlatform implements AutoCloseable {
         return platform.status().stream().anyMatch(process -> process.name().equals(own)) ? own : server;
     }
 
-    /** @throws IllegalStateException if it does not run */
-    long pidOf(String process) {
+    /** Waits for it to run; a server whose role has just changed may be about to start. */
+    long pidOf(String process) throws InterruptedException {
+        Eventually.await(process + " runs", STARTED, () -> findPid(process).isPresent());
+        return findPid(process).orElseThrow();
+    }
+
+    private Optional<Long> findPid(String process) {
         return platform.status().stream()
                 .filter(status -> status.name().equals(process))
                 .map(ProcessStatus::pid)
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(process + " does not run"));
+                .findFirst();
     }
 
     /** @return the folder of a tenant server that the platform has made; whether it exists or not */

@@ -35,7 +35,7 @@ final class SecondProxy implements AutoCloseable {
     }
 
     /** Returns when clients can come. */
-    static SecondProxy start(E2ePlatform platform) throws IOException {
+    static SecondProxy start(E2ePlatform platform) throws IOException, InterruptedException {
         int port = FreePorts.any();
         int health = FreePorts.any();
         Map<String, String> environment = environmentOf(platform.pidOf("proxy"));
