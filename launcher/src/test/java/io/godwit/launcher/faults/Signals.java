@@ -55,10 +55,13 @@ public final class Signals {
 
         /** Returns when it has been stopped for so long. Whoever retires its server may end it before. */
         public void last(Duration span) throws Exception {
-            Eventually.stays(
-                    "process " + pid + " is stopped",
-                    span,
-                    () -> isStopped(pid) || stateOf(pid).isEmpty());
+            Eventually.stays("process " + pid + " is stopped", span, () -> isStopped(pid) || ends(pid));
+        }
+
+        /** One that is being killed takes a moment, in which it is not stopped either. */
+        private static boolean ends(long pid) throws InterruptedException {
+            awaitEnd(pid);
+            return true;
         }
 
         @Override
