@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultClients implements AutoCloseable {
     /** Several exchanges meet each moment of a cutover, and services that start again get the processor. */
-    private static final Duration THOUGHT = Duration.ofMillis(100);
+    private static final Duration THOUGHT = Duration.ofMillis(250);
 
     private final List<Integer> numbers;
     private final int bypassing;
