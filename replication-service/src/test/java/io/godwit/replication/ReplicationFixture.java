@@ -1,11 +1,17 @@
 package io.godwit.replication;
 
 import io.godwit.engines.DatabaseId;
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.events.Message;
 import io.godwit.events.MessageJson;
 import io.godwit.events.MessageTypes;
 import io.godwit.events.ReplicationCommand;
+import io.godwit.events.ReplicationCommand.AwaitConvergence;
+import io.godwit.events.ReplicationCommand.StartCopy;
 import io.godwit.events.ReplicationEvent;
+import io.godwit.events.ReplicationEvent.InitialSyncCompleted;
+import io.godwit.events.ReplicationEvent.LagConverged;
+import io.godwit.events.StepRef;
 import io.godwit.events.Topics;
 import io.godwit.messaging.DirectPublisher;
 import io.godwit.messaging.OutboundRecord;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -94,6 +101,28 @@ final class ReplicationFixture {
         context.getBean(DirectPublisher.class)
                 .send(OutboundRecord.message(Topics.REPLICATION_COMMANDS, database, command))
                 .get(10, TimeUnit.SECONDS);
+    }
+
+    /** Has the target filled and follow the source. */
+    void follow(StepRef step, PlacedDatabase source, PlacedDatabase target) throws Exception {
+        send(step.databaseId(), new StartCopy(step, source, target));
+        await(InitialSyncCompleted.class, step.migrationId(), 1);
+        send(step.databaseId(), new AwaitConvergence(step, source, target, 500, 3));
+        await(LagConverged.class, step.migrationId(), 1);
+    }
+
+    /** What the service says of its work for a migration. */
+    String state(String migrationId) {
+        return Objects.requireNonNull(client().get()
+                .uri("/internal/v1/streams/" + migrationId)
+                .retrieve()
+                .body(String.class));
+    }
+
+    /** @param command as {@link #state} names it */
+    void awaitAccepted(String command, String migrationId) throws InterruptedException {
+        Eventually.await(
+                command + " is accepted", LONG, () -> state(migrationId).contains(command));
     }
 
     /** Waits until the service has answered {@code count} times. */

@@ -39,8 +39,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,8 +62,8 @@ class ReplicationServiceIT {
     void aWholeMoveIsDrivenByCommandsAndAnsweredByEvents() throws Exception {
         DatabaseId id = new DatabaseId("acme", "orders");
         String migration = "mig_whole";
-        PlacedDatabase source = createDatabase("source", id, 20_000);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 20_000);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
 
         service.send(id, new InspectDatabase(step, source, target.server()));
@@ -98,7 +96,7 @@ class ReplicationServiceIT {
         service.send(id, new PrepareReverse(step, source, target));
         service.await(ReverseStreaming.class, migration, 1);
         assertThat(value(target, "SELECT last_value FROM orders_id_seq")).isEqualTo("20000");
-        assertThat(state(migration)).contains("prepare-reverse").contains("DONE");
+        assertThat(service.state(migration)).contains("prepare-reverse").contains("DONE");
 
         service.send(id, new StopReverse(step, source, target));
         assertThat(service.await(ReverseStopped.class, migration, 1).getFirst().leftovers())
@@ -114,40 +112,11 @@ class ReplicationServiceIT {
     }
 
     @Test
-    void handingOverIsOneCommandThatTheUndosTakeBack() throws Exception {
-        DatabaseId id = new DatabaseId("handed", "orders");
-        String migration = "mig_handed";
-        PlacedDatabase source = createDatabase("source", id, 1000);
-        PlacedDatabase target = createDatabase("target", id, 0);
-        StepRef step = new StepRef(migration, id, 1);
-        service.send(id, new StartCopy(step, source, target));
-        service.await(InitialSyncCompleted.class, migration, 1);
-        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
-        service.await(LagConverged.class, migration, 1);
-
-        service.send(id, new HandOver(step, source, target, true, HELD_UNTIL));
-        HandedOver done = service.await(HandedOver.class, migration, 1).getFirst();
-        assertThat(done.position()).matches("[0-9A-F]+/[0-9A-F]+");
-        assertThat(done.sequences()).isEqualTo(1);
-        assertThat(state(migration)).contains("hand-over").contains("DONE");
-        assertThatThrownBy(() -> PostgresServer.openOwner(source)).isInstanceOf(SQLException.class);
-
-        service.send(id, new UnfenceSource(step, source));
-        service.await(SourceUnfenced.class, migration, 1);
-        service.send(id, new StopReverse(step, source, target));
-        service.await(ReverseStopped.class, migration, 1);
-        PostgresServer.openOwner(source).close();
-        service.send(id, new StopReplication(step, source, target));
-        service.await(ReplicationStopped.class, migration, 1);
-        assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
-    }
-
-    @Test
     void aRepeatedCommandIsAnsweredAgainButNotDoneAgain() throws Exception {
         DatabaseId id = new DatabaseId("twice", "orders");
         String migration = "mig_twice";
-        PlacedDatabase source = createDatabase("source", id, 1000);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 1000);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
         StartCopy copy = new StartCopy(new StepRef(migration, id, 1), source, target);
 
         service.send(id, copy);
@@ -167,7 +136,7 @@ class ReplicationServiceIT {
     void aCommandOfAnEarlierAttemptThatComesLateIsNotDone() throws Exception {
         DatabaseId id = new DatabaseId("late", "orders");
         String migration = "mig_late";
-        PlacedDatabase source = createDatabase("source", id, 10);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 10);
         StepRef second = new StepRef(migration, id, 2);
         StepRef third = new StepRef(migration, id, 3);
 
@@ -190,88 +159,11 @@ class ReplicationServiceIT {
     }
 
     @Test
-    void aHandOverThatComesTooLateIsNotBegun() throws Exception {
-        DatabaseId id = new DatabaseId("overdue", "orders");
-        String migration = "mig_overdue";
-        PlacedDatabase source = createDatabase("source", id, 10);
-        PlacedDatabase target = createDatabase("target", id, 0);
-        StepRef step = new StepRef(migration, id, 1);
-
-        service.send(id, new HandOver(step, source, target, true, Instant.now().minusSeconds(1)));
-        service.send(id, new InspectDatabase(step, source, target.server()));
-
-        service.await(DatabaseInspected.class, migration, 1);
-        assertThat(state(migration)).doesNotContain("hand-over");
-        PostgresServer.openOwner(source).close();
-    }
-
-    @Test
-    void aHandOverInterruptedByARestartIsNotTakenUp() throws Exception {
-        DatabaseId id = new DatabaseId("torn", "orders");
-        String migration = "mig_torn";
-        PlacedDatabase source = createDatabase("source", id, 10);
-        PlacedDatabase target = createDatabase("target", id, 0);
-        StepRef step = new StepRef(migration, id, 1);
-        try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
-                Statement statement = blocking.createStatement()) {
-            statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
-            service.send(id, new HandOver(step, source, target, false, HELD_UNTIL));
-            Eventually.assertThat(
-                    "the hand-over to be accepted",
-                    LONG,
-                    () -> assertThat(state(migration)).contains("hand-over"));
-            service.restart();
-            statement.execute("ROLLBACK");
-        }
-
-        assertThat(service.await(ReplicationFailed.class, migration, 1))
-                .extracting(failed -> failed.failure().code())
-                .containsExactly("HAND_OVER_INTERRUPTED");
-        service.send(id, new UnfenceSource(step, source));
-        service.await(SourceUnfenced.class, migration, 1);
-    }
-
-    @Test
-    void aHandOverUnderWayIsEndedBeforeTheServiceStops() throws Exception {
-        DatabaseId id = new DatabaseId("ended", "orders");
-        String migration = "mig_ended";
-        PlacedDatabase source = createDatabase("source", id, 10);
-        PlacedDatabase target = createDatabase("target", id, 0);
-        StepRef step = new StepRef(migration, id, 1);
-        service.send(id, new StartCopy(step, source, target));
-        service.await(InitialSyncCompleted.class, migration, 1);
-        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
-        service.await(LagConverged.class, migration, 1);
-        CompletableFuture<Void> restart;
-        try (Connection blocking = PostgresServer.connections().openAdmin(source.server(), "postgres");
-                Statement statement = blocking.createStatement()) {
-            statement.execute("BEGIN; ALTER ROLE " + source.owner().user() + " CONNECTION LIMIT 50");
-            service.send(id, new HandOver(step, source, target, false, HELD_UNTIL));
-            Eventually.assertThat(
-                    "the hand-over to be accepted",
-                    LONG,
-                    () -> assertThat(state(migration)).contains("hand-over"));
-            restart = CompletableFuture.runAsync(service::restart);
-            Eventually.await("the service is told to stop", LONG, service::isStopping);
-            Eventually.stays("the service is there", Duration.ofSeconds(2), service::isThere);
-            statement.execute("ROLLBACK");
-        }
-        restart.join();
-
-        service.await(HandedOver.class, migration, 1);
-        service.send(id, new UnfenceSource(step, source));
-        service.await(SourceUnfenced.class, migration, 1);
-        service.send(id, new StopReplication(step, source, target));
-        service.await(ReplicationStopped.class, migration, 1);
-        assertThat(service.received(ReplicationFailed.class, migration)).isEmpty();
-    }
-
-    @Test
     void aStopEndsARunningCopyAtOnceAndTheCopyIsNotAnsweredAnyMore() throws Exception {
         DatabaseId id = new DatabaseId("stopped", "orders");
         String migration = "mig_stopped";
-        PlacedDatabase source = createDatabase("source", id, 400_000);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 400_000);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
 
         service.send(id, new StartCopy(step, source, target));
@@ -292,8 +184,8 @@ class ReplicationServiceIT {
     void aCopyThatWasGivenUpWhileItWaitedIsNotDone() throws Exception {
         DatabaseId id = new DatabaseId("waiting", "orders");
         String migration = "mig_waiting";
-        PlacedDatabase source = createDatabase("source", id, 1000);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 1000);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
         service.send(id, new FenceSource(step, source, HELD_UNTIL));
         service.await(SourceFenced.class, migration, 1);
@@ -303,10 +195,7 @@ class ReplicationServiceIT {
             service.send(id, new UnfenceSource(step, source));
             service.send(id, new StartCopy(step, source, target));
             service.send(id, new StopReplication(step, source, target));
-            Eventually.assertThat(
-                    "the stop to be accepted",
-                    LONG,
-                    () -> assertThat(state(migration)).contains("stop-replication"));
+            service.awaitAccepted("stop-replication", migration);
             statement.execute("ROLLBACK");
         }
 
@@ -319,8 +208,8 @@ class ReplicationServiceIT {
     void aCopyInterruptedByARestartIsUndoneAndAnsweredSoThatItCanStartOver() throws Exception {
         DatabaseId id = new DatabaseId("restarted", "orders");
         String migration = "mig_restarted";
-        PlacedDatabase source = createDatabase("source", id, 400_000);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 400_000);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
 
         service.send(id, new StartCopy(new StepRef(migration, id, 1), source, target));
         service.await(InitialSyncProgressed.class, migration, 1);
@@ -346,13 +235,10 @@ class ReplicationServiceIT {
     void aRestartInTheRollbackWindowLeavesTheOldHomeNoLogToKeep() throws Exception {
         DatabaseId id = new DatabaseId("idle", "orders");
         String migration = "mig_idle";
-        PlacedDatabase source = createDatabase("source", id, 100);
-        PlacedDatabase target = createDatabase("target", id, 0);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 100);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 0);
         StepRef step = new StepRef(migration, id, 1);
-        service.send(id, new StartCopy(step, source, target));
-        service.await(InitialSyncCompleted.class, migration, 1);
-        service.send(id, new AwaitConvergence(step, source, target, 500, 3));
-        service.await(LagConverged.class, migration, 1);
+        service.follow(step, source, target);
         service.send(id, new HandOver(step, source, target, true, HELD_UNTIL));
         service.await(HandedOver.class, migration, 1);
 
@@ -375,8 +261,8 @@ class ReplicationServiceIT {
     void aFailureIsAnsweredWithItsCodeAndWithoutSecrets() throws Exception {
         DatabaseId id = new DatabaseId("failing", "orders");
         String migration = "mig_failing";
-        PlacedDatabase source = createDatabase("source", id, 10);
-        PlacedDatabase target = createDatabase("target", id, 10);
+        PlacedDatabase source = OrdersDatabase.create("source", id, 10);
+        PlacedDatabase target = OrdersDatabase.create("target", id, 10);
 
         service.send(id, new StartCopy(new StepRef(migration, id, 1), source, target));
 
@@ -384,27 +270,6 @@ class ReplicationServiceIT {
                 service.await(ReplicationFailed.class, migration, 1).getFirst();
         assertThat(failed.failure().code()).isEqualTo("TARGET_NOT_EMPTY");
         assertThat(failed.failure().message()).contains("public.orders");
-    }
-
-    private static String state(String migration) {
-        return Objects.requireNonNull(service.client()
-                .get()
-                .uri("/internal/v1/streams/" + migration)
-                .retrieve()
-                .body(String.class));
-    }
-
-    private static PlacedDatabase createDatabase(String server, DatabaseId id, int rows) throws Exception {
-        PlacedDatabase database = PostgresServer.shared(server).createTenantDatabase(id);
-        if (rows > 0) {
-            try (Connection owner = PostgresServer.openOwner(database);
-                    Statement statement = owner.createStatement()) {
-                statement.execute("CREATE TABLE orders (id bigserial PRIMARY KEY, note text)");
-                statement.execute("INSERT INTO orders (note) SELECT repeat(md5(n::text), 10) FROM generate_series(1, "
-                        + rows + ") n");
-            }
-        }
-        return database;
     }
 
     private static String value(PlacedDatabase database, String sql) throws Exception {

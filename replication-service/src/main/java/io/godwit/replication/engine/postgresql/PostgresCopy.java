@@ -98,7 +98,7 @@ final class PostgresCopy {
     }
 
     private boolean isStreaming(ChangeStream stream) throws SQLException, InterruptedException {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.stream(stream);
         return sessions.with(stream.target(), target -> PostgresSubscriber.exists(target, name))
                 && sessions.with(stream.source(), source -> PostgresPublisher.hasSlot(source, name));
     }
@@ -112,7 +112,7 @@ final class PostgresCopy {
     private CopyTotals copy(ChangeStream stream, PostgresSession source, PostgresSession target, CopyListener listener)
             throws Exception {
         long started = System.nanoTime();
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.stream(stream);
         String targetId = stream.target().server().serverId();
         boolean begunBefore =
                 records.find(stream.migrationId(), targetId, BEGUN, Begun.class).isPresent();

@@ -47,7 +47,7 @@ final class PostgresCopyStart implements AutoCloseable {
             MoveLimits limits,
             Consumer<String> waiting)
             throws Exception {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.stream(stream);
         Opened opened = new Opened();
         boolean made = false;
         try {

@@ -50,8 +50,8 @@ final class PostgresFence {
 
     /** @return a position that no client's change comes after if the database is closed; the stream carries a marker of it */
     String position(String migrationId, PlacedDatabase database) throws SQLException, InterruptedException {
-        String stream = PostgresNames.stream(migrationId, database.server());
-        return sessions.with(database, session -> position(session, stream));
+        String marker = PostgresNames.side(migrationId, database.server());
+        return sessions.with(database, session -> position(session, marker));
     }
 
     /** What was there before the first attempt to fence must not be replaced by what that attempt left. */
@@ -67,9 +67,9 @@ final class PostgresFence {
         return access;
     }
 
-    private static String position(PostgresSession session, String stream) throws SQLException {
+    private static String position(PostgresSession session, String marker) throws SQLException {
         try {
-            return PostgresMarker.write(session, stream);
+            return PostgresMarker.write(session, marker);
         } catch (SQLException e) {
             if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
                 throw e;

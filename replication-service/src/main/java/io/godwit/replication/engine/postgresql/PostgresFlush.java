@@ -83,7 +83,7 @@ final class PostgresFlush {
 
     /** Returns when the target has everything up to the position. */
     void awaitArrival(ChangeStream stream, String position) throws SQLException, InterruptedException {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.side(stream.migrationId(), stream.source().server());
         sessions.with(stream.target(), target -> {
             if (!PostgresMarker.arrivesWithin(SOON, target, name, position)) {
                 requireFlow(stream);
@@ -95,7 +95,7 @@ final class PostgresFlush {
 
     /** Returns when the target has everything that is committed now. */
     void awaitMarker(ChangeStream stream) throws SQLException, InterruptedException {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.side(stream.migrationId(), stream.source().server());
         awaitArrival(stream, sessions.with(stream.source(), source -> PostgresMarker.write(source, name)));
     }
 
@@ -169,12 +169,12 @@ final class PostgresFlush {
      * @throws ReplicationException {@code STREAM_MISSING} if there is none, or the one back flows
      */
     void requireFlow(ChangeStream stream) throws SQLException, InterruptedException {
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.stream(stream);
         boolean flows = sessions.with(stream.target(), target -> PostgresSubscriber.isEnabled(target, name));
         if (flows) {
             return;
         }
-        String back = PostgresNames.stream(stream.migrationId(), stream.target().server());
+        String back = PostgresNames.stream(stream.reversed());
         boolean exists = sessions.with(stream.target(), target -> PostgresSubscriber.exists(target, name));
         boolean backFlows = sessions.with(stream.source(), source -> PostgresSubscriber.isEnabled(source, back));
         if (!exists || backFlows) {

@@ -105,7 +105,7 @@ final class PostgresHandOver {
 
     private HandOverResult asDoneBefore(ChangeStream stream) throws SQLException, InterruptedException {
         reverse.lookAfter(stream);
-        String name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String name = PostgresNames.side(stream.migrationId(), stream.source().server());
         return sessions.with(
                 stream.target(),
                 target -> new HandOverResult(

@@ -33,7 +33,7 @@ final class PostgresKeyedComparison {
         this.source = source;
         this.target = target;
         this.limits = limits;
-        this.marker = PostgresNames.stream(stream.migrationId(), stream.source().server()) + " " + worker;
+        this.marker = PostgresNames.side(stream.migrationId(), stream.source().server()) + " " + worker;
     }
 
     void compare(PostgresKeyRanges.Range range, PostgresVerifiedTables verified)

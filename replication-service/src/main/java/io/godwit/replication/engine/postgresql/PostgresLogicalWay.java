@@ -103,7 +103,7 @@ final class PostgresLogicalWay implements PostgresWay, AutoCloseable {
     @Override
     public void unfence(String migrationId, PlacedDatabase database) throws Exception {
         // From here on clients' changes must stay in the slot.
-        keeper.leave(PostgresNames.stream(migrationId, database.server()));
+        keeper.leave(migrationId, database);
         passage.outlive(migrationId, database);
         fence.lower(migrationId, database);
     }

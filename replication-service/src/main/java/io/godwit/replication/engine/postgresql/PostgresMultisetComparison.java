@@ -31,7 +31,7 @@ final class PostgresMultisetComparison {
         this.deputy = deputy;
         this.stream = stream;
         this.limits = limits;
-        this.marker = PostgresNames.stream(stream.migrationId(), stream.source().server()) + " multiset";
+        this.marker = PostgresNames.side(stream.migrationId(), stream.source().server()) + " multiset";
     }
 
     void compare(PostgresTable table, PostgresVerifiedTables verified) throws SQLException, InterruptedException {

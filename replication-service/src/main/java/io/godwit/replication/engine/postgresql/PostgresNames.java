@@ -1,7 +1,9 @@
 package io.godwit.replication.engine.postgresql;
 
+import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresMoveNames;
+import io.godwit.replication.engine.ChangeStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,18 +20,32 @@ final class PostgresNames {
     private PostgresNames() {}
 
     /**
-     * The name of the publication and slot on {@code from} and of the subscription elsewhere that follows it. It tells
-     * the direction, so forward and reverse stream never meet, and it can be derived again at any time.
+     * The name of the publication and slot on the source and of the subscription on the target. It can be derived again at
+     * any time. It tells the direction, so forward and reverse stream never meet; and both ends, so that the subscription
+     * of an earlier attempt, left on a server that was away, takes nothing from the stream to another.
      */
-    static String stream(String migrationId, ServerAccess from) {
+    static String stream(ChangeStream stream) {
+        return stream(stream.migrationId(), stream.source(), stream.target());
+    }
+
+    static String stream(String migrationId, PlacedDatabase from, PlacedDatabase to) {
+        return name(migrationId, from.server().serverId() + "/" + to.server().serverId());
+    }
+
+    /** The name of what a move has on one server, whatever the other is. */
+    static String side(String migrationId, ServerAccess server) {
+        return name(migrationId, server.serverId());
+    }
+
+    private static String name(String migrationId, String servers) {
         String migration = migrationId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
         String shortened = migration.substring(0, Math.min(MAX_MIGRATION, migration.length()));
-        return PostgresMoveNames.PREFIX + shortened + "_" + hash(migrationId + "/" + from.serverId());
+        return PostgresMoveNames.PREFIX + shortened + "_" + hash(migrationId + "/" + servers);
     }
 
     /** The name of the role that stands for the tenant on one server of the move: one of the {@code DEPUTIES}. */
     static String deputy(String migrationId, ServerAccess server) {
-        return stream(migrationId, server) + "_deputy";
+        return side(migrationId, server) + "_deputy";
     }
 
     private static String hash(String text) {

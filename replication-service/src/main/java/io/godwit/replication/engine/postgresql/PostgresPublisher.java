@@ -8,11 +8,21 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The giving end of a stream: a publication and a slot of the same name. */
 final class PostgresPublisher {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresPublisher.class);
     private static final Duration RELEASE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STATEMENT_START = Duration.ofSeconds(1);
+
+    private static final String RUNNING_SINCE_BEFORE = """
+            SELECT EXISTS (SELECT FROM pg_stat_activity
+                           WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
+                             AND pid <> pg_backend_pid() AND query_start < CAST(? AS timestamptz))""";
 
     private PostgresPublisher() {}
 
@@ -89,9 +99,39 @@ final class PostgresPublisher {
                 FROM pg_replication_slots WHERE slot_name = ?""", row -> row.getLong(1), stream);
     }
 
+    /**
+     * Takes the tenant's tables from a publication and lets statements end that may have found them there. A statement
+     * that changes a table lists its publications first and looks each up after that; it fails if one of them is dropped
+     * in between.
+     */
+    private static void empty(PostgresSession session, String stream) throws SQLException, InterruptedException {
+        try {
+            session.execute("SET lock_timeout = " + LOCK_TIMEOUT.toMillis() + "; ALTER PUBLICATION "
+                    + PostgresNames.quoted(stream) + " SET TABLE ONLY " + PostgresMarker.TABLE
+                    + "; RESET lock_timeout");
+        } catch (SQLException e) {
+            // Its end is not put off for a table that somebody keeps locked, or for a schema that is already gone.
+            LOG.atDebug()
+                    .setMessage("Could not empty a publication before it is dropped")
+                    .addKeyValue("publication", stream)
+                    .setCause(e)
+                    .log();
+            return;
+        }
+        String emptied = session.one("SELECT clock_timestamp()::text", row -> row.getString(1));
+        long deadline = System.nanoTime() + STATEMENT_START.toNanos();
+        // One that goes on for longer has long been past its start.
+        while (session.isTrue(RUNNING_SINCE_BEFORE, emptied) && System.nanoTime() - deadline < 0) {
+            Thread.sleep(POLL);
+        }
+    }
+
     /** Removes publication and slot, ending whoever reads the slot. */
     static void remove(PostgresSession session, String stream) throws SQLException, InterruptedException {
-        session.execute("DROP PUBLICATION IF EXISTS " + PostgresNames.quoted(stream));
+        if (session.isTrue("SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", stream)) {
+            empty(session, stream);
+            session.execute("DROP PUBLICATION IF EXISTS " + PostgresNames.quoted(stream));
+        }
         long deadline = System.nanoTime() + RELEASE.toNanos();
         while (session.isTrue("SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)", stream)) {
             session.list(

@@ -51,7 +51,7 @@ final class PostgresReverse {
             }
             return true;
         });
-        keeper.keep(name, stream.target());
+        keeper.keep(stream.reversed());
     }
 
     private void publish(ChangeStream stream, String name, Consumer<String> waiting)
@@ -87,12 +87,12 @@ final class PostgresReverse {
     /** Does ahead of {@link #stopForward} whatever makes that shorter. */
     void approach(ChangeStream stream) throws SQLException, InterruptedException {
         String reverse = back(stream);
-        keeper.leave(reverse);
+        keeper.leave(stream.migrationId(), stream.target());
         boolean prepared = sessions.with(stream.source(), source -> PostgresSubscriber.isComplete(source, reverse))
                 && sessions.with(stream.target(), target -> PostgresPublisher.isComplete(target, reverse));
         if (!prepared) {
             prepareAhead(stream, _ -> {});
-            keeper.leave(reverse);
+            keeper.leave(stream.migrationId(), stream.target());
         }
         sessions.with(stream.target(), target -> {
             PostgresPublisher.advanceSlot(target, reverse);
@@ -102,8 +102,7 @@ final class PostgresReverse {
 
     /** When this returns, nothing comes from the source any more and the way back begins where the target stands. */
     void stopForward(ChangeStream stream) throws SQLException, InterruptedException {
-        String forward =
-                PostgresNames.stream(stream.migrationId(), stream.source().server());
+        String forward = PostgresNames.stream(stream);
         sessions.with(stream.target(), target -> {
             PostgresSubscriber.disable(target, forward);
             // All that the target has now came from the source, and need not go back.
@@ -126,12 +125,11 @@ final class PostgresReverse {
      */
     void lookAfter(ChangeStream stream) {
         if (PostgresFence.isFenced(records, stream.migrationId(), stream.source())) {
-            keeper.keep(
-                    PostgresNames.stream(stream.migrationId(), stream.source().server()), stream.source());
+            keeper.keep(stream);
         }
     }
 
     private static String back(ChangeStream stream) {
-        return PostgresNames.stream(stream.migrationId(), stream.target().server());
+        return PostgresNames.stream(stream.reversed());
     }
 }

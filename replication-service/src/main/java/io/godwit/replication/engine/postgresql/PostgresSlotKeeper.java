@@ -1,6 +1,7 @@
 package io.godwit.replication.engine.postgresql;
 
 import io.godwit.engines.PlacedDatabase;
+import io.godwit.replication.engine.ChangeStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +18,9 @@ final class PostgresSlotKeeper {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final PostgresSessions sessions;
-    private final Map<String, PlacedDatabase> kept = new ConcurrentHashMap<>();
+    /** The streams whose slots are moved along, by the side that these are on. */
+    private final Map<String, ChangeStream> kept = new ConcurrentHashMap<>();
+
     private final Thread thread;
 
     PostgresSlotKeeper(PostgresSessions sessions) {
@@ -25,14 +28,14 @@ final class PostgresSlotKeeper {
         this.thread = Thread.ofVirtual().name("slot-keeper").start(this::run);
     }
 
-    /** @param database where no client writes until {@link #leave} has returned */
-    void keep(String slot, PlacedDatabase database) {
-        kept.put(slot, database);
+    /** @param stream at whose source no client writes until {@link #leave} has returned */
+    void keep(ChangeStream stream) {
+        kept.put(PostgresNames.side(stream.migrationId(), stream.source().server()), stream);
     }
 
     /** When this returns, the slot is not being moved and will not be: moved any later, it would skip what clients write. */
-    synchronized void leave(String slot) {
-        kept.remove(slot);
+    synchronized void leave(String migrationId, PlacedDatabase source) {
+        kept.remove(PostgresNames.side(migrationId, source.server()));
     }
 
     void close() {
@@ -43,7 +46,7 @@ final class PostgresSlotKeeper {
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                for (Map.Entry<String, PlacedDatabase> entry : kept.entrySet()) {
+                for (Map.Entry<String, ChangeStream> entry : kept.entrySet()) {
                     advance(entry.getKey(), entry.getValue());
                 }
                 sessions.releaseIdle();
@@ -53,12 +56,13 @@ final class PostgresSlotKeeper {
         }
     }
 
-    private synchronized void advance(String slot, PlacedDatabase database) throws InterruptedException {
-        if (!kept.containsKey(slot)) {
+    private synchronized void advance(String side, ChangeStream stream) throws InterruptedException {
+        if (!kept.containsKey(side)) {
             return;
         }
+        String slot = PostgresNames.stream(stream);
         try {
-            sessions.with(database, session -> {
+            sessions.with(stream.source(), session -> {
                 PostgresPublisher.advanceSlot(session, slot);
                 return true;
             });

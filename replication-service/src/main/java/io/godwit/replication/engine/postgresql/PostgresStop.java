@@ -39,15 +39,13 @@ final class PostgresStop {
 
     /** Ends the stream. The one back is ended with it, unless it flows. */
     List<String> stop(ChangeStream stream) throws InterruptedException {
-        String forward =
-                PostgresNames.stream(stream.migrationId(), stream.source().server());
-        String reverse =
-                PostgresNames.stream(stream.migrationId(), stream.target().server());
+        String forward = PostgresNames.stream(stream);
+        String reverse = PostgresNames.stream(stream.reversed());
         Leftovers leftovers = new Leftovers();
-        keeper.leave(forward);
+        keeper.leave(stream.migrationId(), stream.source());
         boolean reverseFlows = reverseFlows(stream, reverse);
         if (!reverseFlows) {
-            keeper.leave(reverse);
+            keeper.leave(stream.migrationId(), stream.target());
         }
         attempt(leftovers, "subscription " + forward, stream.target(), target -> {
             PostgresBackends.endAll(target, stream.migrationId());
@@ -78,12 +76,10 @@ final class PostgresStop {
      * proof of the opposite, for it is also what a stream looks like that an earlier life has half removed.
      */
     List<String> stopReverse(ChangeStream stream) throws InterruptedException {
-        String forward =
-                PostgresNames.stream(stream.migrationId(), stream.source().server());
-        String reverse =
-                PostgresNames.stream(stream.migrationId(), stream.target().server());
-        keeper.leave(forward);
-        keeper.leave(reverse);
+        String forward = PostgresNames.stream(stream);
+        String reverse = PostgresNames.stream(stream.reversed());
+        keeper.leave(stream.migrationId(), stream.source());
+        keeper.leave(stream.migrationId(), stream.target());
         Leftovers leftovers = new Leftovers();
         boolean[] forwardAgain = {false};
         attempt(leftovers, "subscription " + reverse, stream.source(), source -> {
@@ -136,10 +132,7 @@ final class PostgresStop {
 
     private boolean finish(PostgresSession session, ChangeStream stream, PlacedDatabase database)
             throws SQLException, InterruptedException {
-        String[] names = {
-            PostgresNames.stream(stream.migrationId(), stream.source().server()),
-            PostgresNames.stream(stream.migrationId(), stream.target().server())
-        };
+        String[] names = {PostgresNames.stream(stream), PostgresNames.stream(stream.reversed())};
         if (session.isTrue(
                 "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ANY (?))"
                         + " OR EXISTS (SELECT FROM pg_subscription WHERE subname = ANY (?))",

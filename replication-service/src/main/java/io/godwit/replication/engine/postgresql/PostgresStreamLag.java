@@ -13,13 +13,15 @@ final class PostgresStreamLag implements PostgresLagProbe {
     private final PostgresSession source;
     private final PostgresSession target;
     private final String name;
+    private final String marker;
     private final PostgresApplyWatch applying;
 
     /** Both sessions become the migration's, so that whoever stops it ends them. */
     PostgresStreamLag(ChangeStream stream, PostgresSession source, PostgresSession target) throws SQLException {
         this.source = source;
         this.target = target;
-        this.name = PostgresNames.stream(stream.migrationId(), stream.source().server());
+        this.name = PostgresNames.stream(stream);
+        this.marker = PostgresNames.side(stream.migrationId(), stream.source().server());
         PostgresBackends.claim(source, stream.migrationId());
         PostgresBackends.claim(target, stream.migrationId());
         this.applying = new PostgresApplyWatch(target, name);
@@ -27,12 +29,12 @@ final class PostgresStreamLag implements PostgresLagProbe {
 
     @Override
     public String mark() throws SQLException {
-        return PostgresMarker.write(source, name);
+        return PostgresMarker.write(source, marker);
     }
 
     @Override
     public boolean hasArrived(String position) throws SQLException {
-        return PostgresMarker.hasArrived(target, name, position);
+        return PostgresMarker.hasArrived(target, marker, position);
     }
 
     @Override

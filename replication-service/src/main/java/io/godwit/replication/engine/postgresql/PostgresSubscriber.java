@@ -24,7 +24,7 @@ final class PostgresSubscriber {
     /** Makes the subscription to a slot that exists; it is idle, and nothing is copied by it. */
     void subscribe(PostgresSession session, String migrationId, PlacedDatabase to, PlacedDatabase from)
             throws SQLException {
-        String stream = PostgresNames.stream(migrationId, from.server());
+        String stream = PostgresNames.stream(migrationId, from, to);
         String origin = PostgresCatalog.majorVersion(session) >= 16 ? ", origin = none" : "";
         String name = PostgresNames.quoted(stream);
         // A large transaction is not begun before its turn: what it does may need a schema that is not there yet.

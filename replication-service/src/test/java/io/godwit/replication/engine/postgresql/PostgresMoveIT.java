@@ -257,7 +257,7 @@ class PostgresMoveIT {
     @Test
     void theOldHomeKeepsNoLogForAStreamThatIsOver() throws Exception {
         moveToTarget();
-        String forward = PostgresNames.stream(stream.migrationId(), source.server());
+        String forward = PostgresNames.stream(stream);
         String before = forwardPosition(forward);
 
         // The tenant writes nothing; its neighbours on the same server do.
