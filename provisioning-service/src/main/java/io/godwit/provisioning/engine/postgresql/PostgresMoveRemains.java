@@ -1,17 +1,14 @@
 package io.godwit.provisioning.engine.postgresql;
 
 import static io.godwit.provisioning.engine.postgresql.PostgresQuoting.identifier;
-import static io.godwit.provisioning.engine.postgresql.PostgresQuoting.literal;
 import static io.godwit.provisioning.engine.postgresql.PostgresSessions.MAINTENANCE;
 import static io.godwit.provisioning.engine.postgresql.PostgresSessions.execute;
+import static io.godwit.provisioning.engine.postgresql.PostgresSessions.list;
 
 import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.postgresql.PostgresMoveNames;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +18,15 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class PostgresMoveRemains {
+    private static final String SUBSCRIPTIONS = """
+            SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+            WHERE d.datname = ? AND starts_with(s.subname, ?)""";
+
+    private static final String DEPUTIES = """
+            SELECT m.rolname FROM pg_auth_members
+            JOIN pg_roles o ON o.oid = roleid JOIN pg_roles m ON m.oid = member
+            WHERE o.rolname = ? AND m.rolname ~ ?""";
+
     private final PostgresSessions sessions;
 
     PostgresMoveRemains(PostgresSessions sessions) {
@@ -32,11 +38,7 @@ class PostgresMoveRemains {
         List<String> subscriptions = sessions.call(
                 database.server(),
                 MAINTENANCE,
-                connection -> names(
-                        connection,
-                        "SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = "
-                                + literal(database.databaseName()) + " AND starts_with(s.subname, "
-                                + literal(PostgresMoveNames.PREFIX) + ")"));
+                connection -> list(connection, SUBSCRIPTIONS, database.databaseName(), PostgresMoveNames.PREFIX));
         if (subscriptions.isEmpty()) {
             return;
         }
@@ -54,24 +56,8 @@ class PostgresMoveRemains {
 
     /** Those who stood for the owner of a database that is not there any more. */
     static void dropDeputies(Connection connection, String owner) throws SQLException {
-        List<String> deputies = names(
-                connection,
-                "SELECT m.rolname FROM pg_auth_members JOIN pg_roles o ON o.oid = roleid JOIN pg_roles m ON m.oid = member"
-                        + " WHERE o.rolname = " + literal(owner) + " AND m.rolname ~ "
-                        + literal(PostgresMoveNames.DEPUTIES));
-        for (String deputy : deputies) {
+        for (String deputy : list(connection, DEPUTIES, owner, PostgresMoveNames.DEPUTIES)) {
             execute(connection, "DROP ROLE IF EXISTS " + identifier(deputy));
-        }
-    }
-
-    private static List<String> names(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            List<String> names = new ArrayList<>();
-            while (row.next()) {
-                names.add(row.getString(1));
-            }
-            return names;
         }
     }
 }

@@ -3,9 +3,13 @@ package io.godwit.provisioning.engine.postgresql;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresConnections;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** Runs work in administrator sessions in which nothing waits for ever. */
@@ -76,6 +80,22 @@ class PostgresSessions {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /** @return the first column as text */
+    static List<String> list(Connection connection, String sql, String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            List<String> rows = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(row.getString(1));
+                }
+            }
+            return rows;
         }
     }
 }

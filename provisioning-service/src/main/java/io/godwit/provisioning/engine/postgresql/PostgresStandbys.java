@@ -1,6 +1,7 @@
 package io.godwit.provisioning.engine.postgresql;
 
 import static io.godwit.provisioning.engine.postgresql.PostgresSessions.MAINTENANCE;
+import static io.godwit.provisioning.engine.postgresql.PostgresSessions.list;
 
 import io.godwit.engines.EngineId;
 import io.godwit.engines.PlacedDatabase;
@@ -96,21 +97,6 @@ class PostgresStandbys implements Standbys {
     private static void note(List<String> found, String what, List<String> names) {
         if (!names.isEmpty()) {
             found.add(what + " (" + String.join(", ", names) + ")");
-        }
-    }
-
-    private static List<String> list(Connection connection, String sql, String... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            List<String> rows = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    rows.add(row.getString(1));
-                }
-            }
-            return rows;
         }
     }
 

@@ -179,7 +179,7 @@ final class PostgresCopy {
                 deputy.appoint(target, stream.migrationId(), stream.target(), mentioned(source));
                 start.schema().restoreBeforeRows(target);
                 // It takes the list of tables from the source, so it is made while both sides have the same ones.
-                subscriber.subscribe(target, stream.migrationId(), stream.target(), stream.source());
+                subscriber.subscribe(target, stream);
                 PostgresDatabaseSettings.carry(source, target, stream.source(), stream.target());
                 new PostgresTableCopy(
                                 deputy, limits.copyWorkers(), limits.copyChunk().toBytes())

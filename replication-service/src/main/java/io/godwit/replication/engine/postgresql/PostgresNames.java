@@ -1,6 +1,5 @@
 package io.godwit.replication.engine.postgresql;
 
-import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.ServerAccess;
 import io.godwit.engines.postgresql.PostgresMoveNames;
 import io.godwit.replication.engine.ChangeStream;
@@ -25,11 +24,10 @@ final class PostgresNames {
      * of an earlier attempt, left on a server that was away, takes nothing from the stream to another.
      */
     static String stream(ChangeStream stream) {
-        return stream(stream.migrationId(), stream.source(), stream.target());
-    }
-
-    static String stream(String migrationId, PlacedDatabase from, PlacedDatabase to) {
-        return name(migrationId, from.server().serverId() + "/" + to.server().serverId());
+        return name(
+                stream.migrationId(),
+                stream.source().server().serverId() + "/"
+                        + stream.target().server().serverId());
     }
 
     /** The name of what a move has on one server, whatever the other is. */

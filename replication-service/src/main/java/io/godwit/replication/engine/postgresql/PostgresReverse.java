@@ -47,7 +47,7 @@ final class PostgresReverse {
         sessions.with(stream.source(), source -> {
             if (!PostgresSubscriber.isComplete(source, name)) {
                 PostgresSubscriber.remove(source, name);
-                subscriber.subscribe(source, stream.migrationId(), stream.source(), stream.target());
+                subscriber.subscribe(source, stream.reversed());
             }
             return true;
         });

@@ -4,6 +4,7 @@ import io.godwit.engines.PlacedDatabase;
 import io.godwit.engines.SecretSealer;
 import io.godwit.engines.TransportSecurity;
 import io.godwit.events.Failure;
+import io.godwit.replication.engine.ChangeStream;
 import io.godwit.replication.engine.ReplicationException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,18 +23,19 @@ final class PostgresSubscriber {
     }
 
     /** Makes the subscription to a slot that exists; it is idle, and nothing is copied by it. */
-    void subscribe(PostgresSession session, String migrationId, PlacedDatabase to, PlacedDatabase from)
-            throws SQLException {
-        String stream = PostgresNames.stream(migrationId, from, to);
+    void subscribe(PostgresSession session, ChangeStream stream) throws SQLException {
         String origin = PostgresCatalog.majorVersion(session) >= 16 ? ", origin = none" : "";
-        String name = PostgresNames.quoted(stream);
+        String name = PostgresNames.quoted(PostgresNames.stream(stream));
         // A large transaction is not begun before its turn: what it does may need a schema that is not there yet.
         PostgresSecrets.execute(
                 session,
-                "CREATE SUBSCRIPTION " + name + " CONNECTION " + PostgresNames.literal(connectionString(from))
+                "CREATE SUBSCRIPTION " + name + " CONNECTION "
+                        + PostgresNames.literal(connectionString(stream.source()))
                         + " PUBLICATION " + name + " WITH (create_slot = false, slot_name = " + name
                         + ", copy_data = false, streaming = off, enabled = false" + origin + ")"
-                        + (PostgresDeputy.applies(session) ? handOver(name, migrationId, to) : ""));
+                        + (PostgresDeputy.applies(session)
+                                ? handOver(name, stream.migrationId(), stream.target())
+                                : ""));
     }
 
     /**
